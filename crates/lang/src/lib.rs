@@ -1,0 +1,36 @@
+//! Turns what people write into the one tree everything else understands: the IR.
+//!
+//! ```text
+//! SQL text ──► lexer ──► parser ──► Statement ─┐
+//! DDL schema text ──────► parser ──► DataType   ├──► resolved by `plan`
+//! other front doors build the same IR ──────────┘
+//! ```
+//!
+//! The nouns: a [`Statement`](ir::Statement) is one thing to do, a [`Relation`](ir::Relation) yields rows, an
+//! [`Expr`](ir::Expr) yields a value, a [`DataType`] is a Spark type, a [`Span`] says where in the text it stood and
+//! an [`Error`] carries Spark's error condition.
+//!
+//! # Guarantees
+//! - Pure: no I/O, no clock, no engine. The same text gives the same tree.
+//! - Every error names a Spark error condition and, when it comes from text, the position.
+//! - Nesting is bounded; deep input is an error, never a stack overflow.
+//!
+//! # Does not
+//! Resolve names, know types of columns, know protobuf or DataFusion.
+//!
+//! # Where to start
+//! [`ir`] for the tree, `parser/` for how text becomes the tree.
+
+pub mod conditions;
+mod data_type;
+mod error;
+pub mod ir;
+mod keywords;
+mod lexer;
+mod parser;
+mod span;
+
+pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
+pub use error::{Error, ErrorKind, QueryContext, Result, RuntimeClass};
+pub use parser::{parse_data_type, parse_expression, parse_identifier, parse_schema, parse_statement, parse_statements};
+pub use span::Span;

@@ -1,0 +1,106 @@
+//! Pipe syntax: `FROM t |> WHERE … |> SELECT …`.
+
+use super::Parser;
+use crate::ir::{Aggregate, Expr, ExprKind, Grouping, Relation, RelationKind};
+use crate::{Error, Result};
+
+impl Parser<'_> {
+    /// One operator behind `|>`. Set operations and ORDER BY … LIMIT are read by the caller.
+    pub(super) fn pipe_operator(&mut self, input: Relation) -> Result<Relation> {
+        let start = input.span;
+        if self.is_word("SELECT") {
+            return self.pipe_select(input);
+        }
+        if self.eat_word("EXTEND") {
+            let mut expressions = vec![Expr::star()];
+            expressions.extend(self.comma_list(|p| p.named_expression())?);
+            return Ok(self.above(start, RelationKind::Project { input, expressions }));
+        }
+        if self.eat_word("SET") {
+            let columns = self.comma_list(|p| p.pipe_assignment())?;
+            return Ok(self.above(start, RelationKind::WithColumns { input, columns }));
+        }
+        if self.eat_word("DROP") {
+            return self.pipe_drop(input);
+        }
+        if self.eat_word("AS") {
+            let alias = self.identifier()?;
+            let columns = Vec::new();
+            return Ok(self.above(start, RelationKind::SubqueryAlias { input, alias, columns }));
+        }
+        if self.eat_word("WHERE") {
+            let condition = self.expression()?;
+            return Ok(self.above(start, RelationKind::Filter { input, condition }));
+        }
+        if self.at_pivot() {
+            return self.pivots(input);
+        }
+        if self.is_word("TABLESAMPLE") {
+            return self.sample(input, start);
+        }
+        if self.at_join() {
+            return self.join(input);
+        }
+        if self.eat_word("AGGREGATE") {
+            return self.pipe_aggregate(input);
+        }
+        if self.is_set_operator() || self.at_organization() {
+            return Ok(input);
+        }
+        Err(self.unexpected())
+    }
+
+    fn at_organization(&self) -> bool {
+        let ordered =
+            self.is_any_word(&["ORDER", "SORT", "CLUSTER", "DISTRIBUTE"]) && self.is_word_at(1, "BY");
+        ordered || self.is_any_word(&["LIMIT", "OFFSET"])
+    }
+
+    fn pipe_select(&mut self, input: Relation) -> Result<Relation> {
+        let start = input.span;
+        self.expect_word("SELECT")?;
+        let distinct = self.eat_word("DISTINCT");
+        let expressions = self.comma_list(|p| p.named_expression())?;
+        let projected = self.above(start, RelationKind::Project { input, expressions });
+        let projected = self.window_clause(projected)?;
+        if !distinct {
+            return Ok(projected);
+        }
+        let kind =
+            RelationKind::Deduplicate { input: projected, columns: Vec::new(), within_watermark: false };
+        Ok(self.above(start, kind))
+    }
+
+    fn pipe_assignment(&mut self) -> Result<Expr> {
+        let name = self.identifier()?;
+        if self.is_symbol(".") {
+            return Err(Error::unsupported("|> SET of a field inside a column"));
+        }
+        self.expect("=")?;
+        Ok(self.expression()?.alias(name))
+    }
+
+    /// Unlike DataFrame.drop, an unknown column is an error; a star with exceptions says exactly that.
+    fn pipe_drop(&mut self, input: Relation) -> Result<Relation> {
+        let start = input.span;
+        let except = self.comma_list(|p| Ok(vec![p.identifier()?]))?;
+        let star = ExprKind::Star { target: None, plan_id: None, except };
+        let expressions = vec![Expr::new(star, self.span_from(start))];
+        Ok(self.above(start, RelationKind::Project { input, expressions }))
+    }
+
+    /// The grouping expressions come first in the output, then the aggregates.
+    fn pipe_aggregate(&mut self, input: Relation) -> Result<Relation> {
+        let start = input.span;
+        let grouped = self.are_words(&["GROUP", "BY"]);
+        let aggregates = if grouped { Vec::new() } else { self.comma_list(|p| p.named_expression())? };
+        let grouping = if self.eat_words(&["GROUP", "BY"]) {
+            Grouping::By(self.comma_list(|p| p.named_expression())?)
+        } else {
+            Grouping::By(Vec::new())
+        };
+        let aggregate =
+            Aggregate { input, grouping, aggregates, groups_in_output: true, having: None, pivot: None };
+        Ok(self.above(start, RelationKind::Aggregate(aggregate)))
+    }
+}

@@ -1,0 +1,71 @@
+//! Property and option lists: `('key' = 'value', a.b = 1)`.
+
+use super::Parser;
+use crate::ir::{ExprKind, Literal, Options};
+use crate::lexer::{NumberKind, TokenKind};
+use crate::{Error, Result};
+
+impl Parser<'_> {
+    /// `(k = v, 'k' 'v', k)`; a key without a value has the empty value.
+    pub(super) fn properties(&mut self) -> Result<Options> {
+        let pairs = self.parenthesized_list(|p| {
+            let key = p.property_key()?;
+            let assigned = p.eat("=");
+            let value = p.property_value(assigned)?;
+            let operators = ["+", "-", "*", "/", "||", "("];
+            if operators.iter().any(|o| p.is_symbol(o)) {
+                return Err(Error::unsupported("expressions as property values"));
+            }
+            Ok((key, value))
+        })?;
+        let mut options = Options::new();
+        for (key, value) in pairs {
+            if options.insert(key.clone(), value).is_some() {
+                return Err(Error::parse("DUPLICATE_KEY").with("keyColumn", format!("`{key}`")));
+            }
+        }
+        Ok(options)
+    }
+
+    /// Only the keys, as UNSET takes them.
+    pub(super) fn property_keys(&mut self) -> Result<Vec<String>> {
+        self.parenthesized_list(|p| p.property_key())
+    }
+
+    pub(super) fn property_key(&mut self) -> Result<String> {
+        if self.peek().kind == TokenKind::String {
+            return self.one_string();
+        }
+        let mut parts = vec![self.identifier()?];
+        while self.eat(".") {
+            parts.push(self.identifier()?);
+        }
+        Ok(parts.join("."))
+    }
+
+    fn property_value(&mut self, assigned: bool) -> Result<String> {
+        if !assigned && (self.is_symbol(",") || self.is_symbol(")")) {
+            return Ok(String::new());
+        }
+        let token = self.peek();
+        match token.kind {
+            TokenKind::String => self.string_literal(),
+            TokenKind::Number(NumberKind::Integer | NumberKind::Decimal) => {
+                self.position += 1;
+                Ok(self.text_of(token).to_string())
+            }
+            TokenKind::Word if self.is_any_word(&["TRUE", "FALSE"]) => {
+                self.position += 1;
+                Ok(self.text_of(token).to_ascii_lowercase())
+            }
+            TokenKind::Symbol("-") => match self.constant()?.kind {
+                ExprKind::Literal(Literal::Integer(value)) => Ok(value.to_string()),
+                _ => Err(Error::unsupported("expressions as property values")),
+            },
+            TokenKind::Word if !matches!(self.peek_at(1).kind, TokenKind::Symbol("," | ")")) => {
+                Err(Error::unsupported("expressions as property values"))
+            }
+            _ => Err(self.unexpected()),
+        }
+    }
+}
