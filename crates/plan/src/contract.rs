@@ -1,0 +1,145 @@
+//! The traits through which the outside comes in; `engine` holds them, connectors and workers implement them.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use async_trait::async_trait;
+use datafusion::catalog::{Session, TableProvider};
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
+use lang::ir::{CatalogCall, Options, PythonFunction, Relation, SaveMode, Statement};
+use lang::{Result, StructType};
+
+use crate::Resolved;
+
+/// What a session lets the resolver see. Called off the async threads: implementations may block.
+pub trait Environment: Send + Sync {
+    fn context(&self) -> &functions::Context;
+    /// A session setting, Spark's default when unset.
+    fn conf(&self, key: &str) -> Option<String>;
+    /// The table or view of that name by Spark's search order; `None` when there is none.
+    fn table(&self, name: &[String]) -> Result<Option<TableEntry>>;
+    /// Opens files or another source for reading.
+    fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>>;
+    /// A relation kept under an id (checkpoints).
+    fn kept(&self, id: &str) -> Result<Arc<Resolved>>;
+    /// A Python function as a DataFusion function.
+    fn python(&self, name: &str, function: &Arc<PythonFunction>, arguments: &[arrow::datatypes::FieldRef])
+    -> Result<Arc<ScalarUDF>>;
+    /// A function registered in this session by name.
+    fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>>;
+    /// Runs a plan now; only for relations that need rows to be planned. Bounded by the caller.
+    fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>>;
+    /// The rows a statement answers with (SHOW, DESCRIBE …), as a batch under Spark's column names.
+    fn statement(&self, statement: &Statement) -> Result<RecordBatch>;
+    /// The rows a catalog call answers with.
+    fn catalog(&self, call: &CatalogCall) -> Result<RecordBatch>;
+}
+
+/// What a table name stands for.
+#[derive(Debug, Clone)]
+pub enum TableEntry {
+    /// A view: the relation it stands for, resolved where it is used.
+    View { name: Vec<String>, relation: Relation },
+    Table { name: Vec<String>, provider: Arc<dyn TableProvider> },
+}
+
+/// What to open for reading.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OpenRequest {
+    /// `csv`, `json`, `parquet`, `text` …, lower case.
+    pub format: String,
+    pub paths: Vec<String>,
+    /// The schema the user gave; else it is inferred.
+    pub schema: Option<StructType>,
+    /// Keys in lower case.
+    pub options: Options,
+    /// Session settings connectors need (`spark.hadoop.fs.s3a.*`, `spark.sql.session.timeZone`, …).
+    pub conf: Options,
+}
+
+/// What to write, and where to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WriteRequest {
+    pub format: String,
+    pub path: String,
+    pub mode: SaveMode,
+    /// Names among the schema's columns; they become `name=value` folders.
+    pub partition_by: Vec<String>,
+    /// Keys in lower case.
+    pub options: Options,
+    pub conf: Options,
+    /// Overwrite only the partitions that the data touches.
+    pub dynamic_overwrite: bool,
+}
+
+/// Everything that can be opened and written, by format. Blocking calls; made off the async threads.
+#[async_trait]
+pub trait Sources: Send + Sync + Debug {
+    /// # Errors
+    /// `PATH_NOT_FOUND`, `UNABLE_TO_INFER_SCHEMA`, `DATA_SOURCE_NOT_FOUND`, unsupported options by name.
+    async fn open(&self, request: &OpenRequest, session: &dyn Session) -> Result<Arc<dyn TableProvider>>;
+
+    /// The sink for a request; `None` when the mode is `Ignore` and the target exists. `schema` is the data's, under the
+    /// names users see.
+    ///
+    /// # Errors
+    /// `PATH_ALREADY_EXISTS`, unsupported options and types by name; nothing has been touched then.
+    async fn sink(&self, request: &WriteRequest, schema: SchemaRef, session: &dyn Session) -> Result<Option<Arc<dyn Sink>>>;
+    /// Removes everything below a path (DROP TABLE, TRUNCATE of a managed table).
+    async fn remove(&self, path: &str, conf: &Options) -> Result<()>;
+}
+
+/// One write in progress. `commit` is the only point of effect.
+#[async_trait]
+pub trait Sink: Send + Sync + Debug {
+    /// Writes one partition's batches where no reader looks yet.
+    async fn write(&self, partition: usize, input: SendableRecordBatchStream) -> Result<CommitMessage>;
+    /// Makes everything written visible at once (as far as the store allows), replacing what the mode says.
+    async fn commit(&self, messages: Vec<CommitMessage>) -> Result<()>;
+    /// Removes what was written. Called after a failure instead of `commit`.
+    async fn abort(&self);
+}
+
+/// What one partition wrote.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct CommitMessage {
+    pub rows: u64,
+    pub bytes: u64,
+    /// Final locations (relative to the target) of staged files, with where they are staged.
+    pub files: Vec<StagedFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StagedFile {
+    pub staged: String,
+    pub target: String,
+}
+
+/// Runs Python functions in worker processes.
+pub trait Python: Send + Sync + Debug {
+    /// A scalar function over `arguments`; it starts no process before it is called with rows.
+    fn scalar(
+        &self,
+        name: &str,
+        function: &Arc<PythonFunction>,
+        arguments: &[arrow::datatypes::FieldRef],
+        session: &PythonSession,
+    ) -> Result<Arc<ScalarUDF>>;
+}
+
+/// What of a session matters to its workers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct PythonSession {
+    pub session_id: String,
+    pub time_zone: String,
+    /// The Python executable.
+    pub executable: String,
+    /// Added to `PYTHONPATH`: py-file and archive folders of the session's artifacts.
+    pub python_path: Vec<String>,
+    /// The session's artifact folder (`SparkFiles.getRootDirectory()`).
+    pub files_directory: Option<String>,
+    pub conf: Options,
+}

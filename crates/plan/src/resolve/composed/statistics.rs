@@ -1,0 +1,57 @@
+//! `df.stat`: covariance, correlation and quantiles.
+
+use lang::ir::{CastMode, Expr, ExprKind, Literal};
+use lang::{DataType, Result};
+
+use super::super::scope::Query;
+use super::super::{Resolved, Resolver};
+use super::reference;
+
+impl Resolver<'_> {
+    /// A statistic of two columns, as one row.
+    pub(super) fn pair_statistic(
+        &self,
+        input: Resolved,
+        function: &str,
+        left: &str,
+        right: &str,
+        query: &Query,
+    ) -> Result<Resolved> {
+        let names = [left.to_string(), right.to_string()];
+        let arguments: Vec<Expr> =
+            self.chosen(&input, &names, query, |_| true)?.into_iter().map(|c| as_double(reference(c))).collect();
+        let call = Expr::call(function, arguments).alias(function);
+        self.project_resolved(input, &[call], query)
+    }
+
+    /// One row: for each column the array of its quantiles.
+    pub(super) fn approx_quantile(
+        &self,
+        input: Resolved,
+        columns: &[String],
+        probabilities: &[f64],
+        relative_error: f64,
+        query: &Query,
+    ) -> Result<Resolved> {
+        let accuracy = if relative_error > 0.0 { (1.0 / relative_error).ceil().min(f64::from(i32::MAX)) } else { 1e9 };
+        let accuracy = Expr::literal(Literal::Integer(accuracy as i32));
+        let wanted = Expr::literal(Literal::Array {
+            element_type: DataType::Double,
+            values: probabilities.iter().map(|p| Literal::Double(*p)).collect(),
+        });
+        let quantiles: Vec<Expr> = self
+            .chosen(&input, columns, query, |_| true)?
+            .into_iter()
+            .map(|c| {
+                let arguments = vec![as_double(reference(c)), wanted.clone(), accuracy.clone()];
+                Expr::call("percentile_approx", arguments)
+            })
+            .collect();
+        let row = Expr::call("array", quantiles).alias("approx_quantile");
+        self.project_resolved(input, &[row], query)
+    }
+}
+
+fn as_double(expr: Expr) -> Expr {
+    ExprKind::Cast { expr: Box::new(expr), data_type: DataType::Double, mode: CastMode::Session }.into()
+}

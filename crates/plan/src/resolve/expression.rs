@@ -1,0 +1,146 @@
+//! Expressions: the dispatch, casts and the small kinds.
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::{Expr, ExprSchemable};
+use functions::{Argument, Call, types};
+use lang::ir::{self, ExprKind};
+use lang::{DataType, Error, Result};
+
+use super::scope::Scope;
+use super::{Resolver, naming, planning};
+
+impl Resolver<'_> {
+    /// One expression with its type; its field's name is the output name Spark would give it.
+    #[recursive::recursive]
+    pub(super) fn expression(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
+        match &expr.kind {
+            ExprKind::Literal(literal) => self.literal(literal),
+            ExprKind::Attribute { name, plan_id, .. } => self.attribute(name, *plan_id, expr.span, scope),
+            ExprKind::LambdaVariable(name) => self.attribute(std::slice::from_ref(name), None, expr.span, scope),
+            ExprKind::Resolved(id) => resolved_column(id, scope),
+            ExprKind::Function(function) => self.function(function, scope),
+            ExprKind::PythonUdf(udf) => self.python_udf(udf, scope),
+            ExprKind::Alias { expr, names, metadata } => self.alias(expr, names, metadata.as_deref(), scope),
+            ExprKind::Cast { expr, data_type, mode } => self.cast(expr, data_type, *mode, scope),
+            ExprKind::Window(window) => self.window(window, scope),
+            ExprKind::Extract { child, extraction } => self.extract(child, extraction, scope),
+            ExprKind::UpdateField { expr, field, value } => self.update_field(expr, field, value.as_deref(), scope),
+            ExprKind::NamedArgument { name, value } => {
+                Ok(Argument { keyword: Some(name.clone()), ..self.expression(value, scope)? })
+            }
+            ExprKind::NamedParameter(name) => match scope.query.parameters.named.get(name) {
+                Some(value) => self.expression(value, scope),
+                None => Err(Error::analysis("UNBOUND_SQL_PARAMETER").with("name", name)),
+            },
+            ExprKind::PositionalParameter(index) => match scope.query.parameters.positional.get(*index) {
+                Some(value) => self.expression(value, scope),
+                None => Err(Error::analysis("UNBOUND_SQL_PARAMETER").with("name", format!("_{index}"))),
+            },
+            ExprKind::Subquery(subquery) => self.subquery(subquery, scope),
+            ExprKind::Star { .. } | ExprKind::Regex { .. } => Err(invalid("`*` or a column regex")),
+            ExprKind::SortOrder(_) => Err(invalid("a sort order")),
+            ExprKind::Lambda { .. } => Err(invalid("a lambda function")),
+            ExprKind::Default => Err(invalid("DEFAULT")),
+        }
+    }
+
+    /// Wraps a built expression with its type, under `name`.
+    pub(super) fn typed(&self, expr: Expr, name: &str, scope: &Scope<'_>) -> Result<Argument> {
+        let (_, field) = expr.to_field(scope.schema.as_ref()).map_err(planning)?;
+        Ok(Argument { expr, field: Arc::new(field.as_ref().clone().with_name(name)), keyword: None })
+    }
+
+    /// Like [`Self::typed`] for an accessor of `base`, whose columns' types are known from the expression itself.
+    pub(super) fn typed_with(&self, expr: Expr, name: &str, base: &Argument) -> Result<Argument> {
+        let field = super::function::field_of_accessor(&expr, base)?;
+        Ok(Argument { expr, field: Arc::new(field.with_name(name)), keyword: None })
+    }
+
+    fn alias(
+        &self,
+        expr: &ir::Expr,
+        names: &[String],
+        metadata: Option<&str>,
+        scope: &Scope<'_>,
+    ) -> Result<Argument> {
+        let [name] = names else {
+            return Err(Error::analysis("NUM_TABLE_VALUE_ALIASES_MISMATCH")
+                .with("aliasesNum", names.len().to_string())
+                .with("outColsNum", "1")
+                .with("funcName", "expression"));
+        };
+        let argument = self.expression(expr, scope)?;
+        let mut field = argument.field.as_ref().clone().with_name(name);
+        if let Some(json) = metadata.filter(|m| !m.is_empty()) {
+            let mut metadata = field.metadata().clone();
+            metadata.insert(types::METADATA_KEY.to_string(), json.to_string());
+            field.set_metadata(metadata);
+        }
+        Ok(Argument { field: Arc::new(field), ..argument })
+    }
+
+    fn cast(&self, expr: &ir::Expr, to: &DataType, mode: ir::CastMode, scope: &Scope<'_>) -> Result<Argument> {
+        let argument = self.expression(expr, scope)?;
+        let to_field = types::to_field(argument.name(), to, true);
+        let cast = functions::cast::cast(&argument, &to_field, mode, self.environment.context())?;
+        let keyword = if mode == ir::CastMode::Try { "TRY_CAST" } else { "CAST" };
+        let name = format!("{keyword}({} AS {})", argument.name(), to.sql());
+        let mut typed = self.typed(cast, &name, scope)?;
+        if let Some(spark_type) = to_field.metadata().get(types::TYPE_KEY) {
+            let metadata = [(types::TYPE_KEY.to_string(), spark_type.clone())].into();
+            typed.field = Arc::new(typed.field.as_ref().clone().with_metadata(metadata));
+        }
+        Ok(typed)
+    }
+
+    fn extract(&self, child: &ir::Expr, extraction: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
+        let base = self.expression(child, scope)?;
+        let key = self.expression(extraction, scope)?;
+        let expr = functions::collection::extract(&base, &key, self.environment.context())?;
+        let name = naming::extract(&base, &key);
+        self.typed(expr, &name, scope)
+    }
+
+    fn update_field(
+        &self,
+        expr: &ir::Expr,
+        field: &str,
+        value: Option<&ir::Expr>,
+        scope: &Scope<'_>,
+    ) -> Result<Argument> {
+        let base = self.expression(expr, scope)?;
+        let value = value.map(|v| self.expression(v, scope)).transpose()?;
+        let updated = functions::collection::update_field(&base, field, value.as_ref(), self.environment.context())?;
+        let name = format!("update_fields({})", base.name());
+        self.typed(updated, &name, scope)
+    }
+
+    /// A call of a built-in with arguments that are resolved already.
+    pub(super) fn call(&self, name: &str, arguments: Vec<Argument>, scope: &Scope<'_>) -> Result<Argument> {
+        let definition = functions::registry::find(name)
+            .ok_or_else(|| Error::internal(format!("the built-in function {name} is missing")))?;
+        let output = naming::call(name, &arguments, false);
+        let call = Call {
+            name,
+            arguments,
+            distinct: false,
+            filter: None,
+            order_by: Vec::new(),
+            ignore_nulls: None,
+            context: self.environment.context(),
+        };
+        self.build(definition, &call, &output, scope)
+    }
+}
+
+/// A column that the resolver itself refers to.
+fn resolved_column(id: &str, scope: &Scope<'_>) -> Result<Argument> {
+    let column = scope.all_columns().find(|c| c.id == *id);
+    let column = column.ok_or_else(|| Error::internal(format!("the column {id} is not in scope")))?;
+    Ok(super::attribute::column_argument(column, column.name()))
+}
+
+fn invalid(what: &str) -> Error {
+    Error::analysis("INVALID_USAGE_OF_STAR_OR_REGEX").with("elem", what).with("prettyName", "expression")
+}

@@ -1,0 +1,324 @@
+//! Leaves: tables, views, CTEs, sources, ranges, inline rows.
+
+use std::sync::Arc;
+
+use arrow::array::{Int64Array, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema};
+use datafusion::catalog::{MemTable, TableProvider};
+use datafusion::common::{DFSchema, TableReference};
+use datafusion::datasource::provider_as_source;
+use datafusion::logical_expr::{EmptyRelation, LogicalPlan, LogicalPlanBuilder, SubqueryAlias};
+use functions::Argument;
+use lang::ir::{self, Options, ReadSource, Relation, TimeTravel};
+use lang::{Error, Result};
+
+use super::attribute::quoted;
+use super::project::projection;
+use super::scope::{CommonTable, CommonTableBody, Query, Scope};
+use super::{Column, Resolved, Resolver, planning};
+use crate::contract::{OpenRequest, TableEntry};
+
+/// Inline rows up to this many are kept as literals; DataFusion folds them into the plan.
+const PARTITION_ROWS: i64 = 1 << 20;
+
+impl Resolver<'_> {
+    pub(super) fn one_row(&self) -> Result<Resolved> {
+        let plan =
+            LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: true, schema: Arc::new(DFSchema::empty()) });
+        Ok(Resolved::new(plan, Vec::new(), &[]))
+    }
+
+    pub(super) fn table(
+        &self,
+        name: &[String],
+        options: &Options,
+        time_travel: Option<&TimeTravel>,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        if time_travel.is_some() {
+            return Err(Error::unsupported("time travel on this table"));
+        }
+        let _ = options;
+        if let [single] = name
+            && let Some(common) = query.common_tables.get(&single.to_lowercase())
+        {
+            return self.common_table(single, common, outer);
+        }
+        match self.environment.table(name)? {
+            None => Err(Error::analysis("TABLE_OR_VIEW_NOT_FOUND").with("relationName", quoted(name))),
+            Some(TableEntry::Table { name, provider }) => self.scan(provider, name),
+            Some(TableEntry::View { name, relation }) => {
+                if query.views.contains(&name) {
+                    return Err(Error::analysis("RECURSIVE_VIEW")
+                        .with("viewIdent", quoted(&name))
+                        .with("newPath", query.views.iter().map(|v| quoted(v)).collect::<Vec<_>>().join(" -> ")));
+                }
+                let mut inside = Query { views: query.views.clone(), ..Query::default() };
+                inside.views.push(name.clone());
+                let mut resolved = self.relation(&relation, &inside, None)?;
+                // What the view is made of is its own business.
+                resolved.origins = Arc::default();
+                resolved.hidden.clear();
+                resolved.rebuild = None;
+                resolved.columns.iter_mut().for_each(|c| c.qualifier.clone_from(&name));
+                Ok(resolved)
+            }
+        }
+    }
+
+    fn common_table(&self, name: &str, common: &CommonTable, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+        let mut resolved = match &common.body {
+            CommonTableBody::Relation(relation) => self.relation(relation, &common.query, outer)?,
+            CommonTableBody::Recursive(relation) => self.recursive_table(name, relation, common, outer)?,
+            CommonTableBody::Recursion { name, schema } => self.work_table(name, schema)?,
+        };
+        resolved.origins = Arc::default();
+        resolved.rebuild = None;
+        resolved.hidden.clear();
+        rename(&mut resolved, &common.columns, name)?;
+        resolved.columns.iter_mut().for_each(|c| c.qualifier = vec![name.to_string()]);
+        Ok(resolved)
+    }
+
+    pub(super) fn with(
+        &self,
+        input: &Relation,
+        definitions: &[ir::CommonTable],
+        recursive: bool,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let mut query = query.clone();
+        for definition in definitions {
+            let mut all = query.common_tables.as_ref().clone();
+            let relation = Arc::new(definition.relation.clone());
+            let body = match recursive {
+                true => CommonTableBody::Recursive(relation),
+                false => CommonTableBody::Relation(relation),
+            };
+            let common = CommonTable { columns: definition.columns.clone(), body, query: query.clone() };
+            all.insert(definition.name.to_lowercase(), common);
+            query.common_tables = Arc::new(all);
+        }
+        self.relation(input, &query, outer)
+    }
+
+    pub(super) fn source(&self, source: &ReadSource) -> Result<Resolved> {
+        if source.is_streaming {
+            return Err(Error::unsupported("streaming reads"));
+        }
+        let default = || self.environment.conf("spark.sql.sources.default").unwrap_or_else(|| "parquet".into());
+        let request = OpenRequest {
+            format: source.format.clone().unwrap_or_else(default).to_lowercase(),
+            paths: source.paths.clone(),
+            schema: source.schema.clone(),
+            options: source.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
+            conf: Options::new(),
+        };
+        self.scan(self.environment.open(&request)?, Vec::new())
+    }
+
+    /// A scan of a provider: every column under a new id.
+    pub(super) fn scan(&self, provider: Arc<dyn TableProvider>, qualifier: Vec<String>) -> Result<Resolved> {
+        let label = qualifier.last().map_or_else(|| "source".to_string(), Clone::clone);
+        let name = TableReference::bare(self.fresh(&label));
+        self.scan_as(provider, name, qualifier)
+    }
+
+    pub(super) fn scan_as(
+        &self,
+        provider: Arc<dyn TableProvider>,
+        name: TableReference,
+        qualifier: Vec<String>,
+    ) -> Result<Resolved> {
+        // A provider that is a view of a plan stands for that plan.
+        let scan = LogicalPlanBuilder::scan(name, provider_as_source(provider), None)
+            .and_then(|b| b.build())
+            .map_err(planning)?;
+        let columns: Vec<Column> =
+            scan.schema().fields().iter().map(|f| self.fresh_column(f, qualifier.clone())).collect();
+        let exprs = scan
+            .schema()
+            .iter()
+            .zip(&columns)
+            .map(|((table, field), column)| {
+                let source = datafusion::common::Column::new(table.cloned(), field.name());
+                datafusion::logical_expr::Expr::Column(source).alias(&column.id)
+            })
+            .collect();
+        Ok(Resolved::new(projection(scan, exprs)?, columns, &[]))
+    }
+
+    /// Rows that are known already.
+    pub(super) fn batch(&self, batch: RecordBatch) -> Result<Resolved> {
+        self.batches(batch.schema(), vec![batch])
+    }
+
+    /// Rows in memory; column names may repeat.
+    pub(super) fn batches(&self, schema: Arc<Schema>, batches: Vec<RecordBatch>) -> Result<Resolved> {
+        let columns: Vec<Column> = schema.fields().iter().map(|f| self.fresh_column(f, Vec::new())).collect();
+        let fields: Vec<Field> =
+            schema.fields().iter().zip(&columns).map(|(f, c)| f.as_ref().clone().with_name(&c.id)).collect();
+        let inner = Arc::new(Schema::new(fields));
+        let renamed = batches
+            .into_iter()
+            .map(|b| {
+                let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(b.num_rows()));
+                RecordBatch::try_new_with_options(Arc::clone(&inner), b.columns().to_vec(), &options)
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| Error::internal(e.to_string()))?;
+        let table = MemTable::try_new(inner, vec![renamed]).map_err(planning)?;
+        let name = TableReference::bare(self.fresh("local"));
+        let scan = LogicalPlanBuilder::scan(name, provider_as_source(Arc::new(table)), None)
+            .and_then(|b| b.build())
+            .map_err(planning)?;
+        let exprs = scan
+            .schema()
+            .iter()
+            .map(|(table, field)| {
+                let source = datafusion::common::Column::new(table.cloned(), field.name());
+                datafusion::logical_expr::Expr::Column(source).alias(field.name())
+            })
+            .collect();
+        Ok(Resolved::new(projection(scan, exprs)?, columns, &[]))
+    }
+
+    /// `VALUES`: the columns are `col1`, `col2` …, each of the rows' common type.
+    pub(super) fn values(&self, rows: &[Vec<ir::Expr>], query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+        let nothing = self.one_row()?;
+        let scope = Scope::new(&[&nothing], query, outer)?;
+        let width = rows.first().map_or(0, Vec::len);
+        let mut resolved: Vec<Vec<Argument>> = Vec::with_capacity(rows.len());
+        for row in rows {
+            if row.len() != width {
+                return Err(Error::analysis("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH")
+                    .with("expectedNumCols", width.to_string())
+                    .with("actualNumCols", row.len().to_string()));
+            }
+            resolved.push(row.iter().map(|e| self.expression(e, &scope)).collect::<Result<_>>()?);
+        }
+        let mut types = Vec::with_capacity(width);
+        for column in 0..width {
+            types.push(self.column_type(&resolved, column)?);
+        }
+        let context = self.environment.context();
+        let mut exprs = Vec::with_capacity(rows.len());
+        for row in &resolved {
+            let cast: Result<Vec<_>> =
+                row.iter().zip(&types).map(|(a, t)| functions::cast::implicit(a, t, context)).collect();
+            exprs.push(cast?);
+        }
+        let plan = LogicalPlanBuilder::values(exprs).and_then(|b| b.build()).map_err(planning)?;
+        let columns: Vec<Column> = plan
+            .schema()
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(i, f)| {
+                let nullable = resolved.iter().any(|row| row[i].nullable());
+                self.fresh_column(&f.as_ref().clone().with_name(format!("col{}", i + 1)).with_nullable(nullable), Vec::new())
+            })
+            .collect();
+        let named = plan
+            .schema()
+            .fields()
+            .iter()
+            .zip(&columns)
+            .map(|(f, c)| functions::definition::column(f.name()).alias(&c.id))
+            .collect();
+        Ok(Resolved::new(projection(plan, named)?, columns, &[]))
+    }
+
+    fn column_type(&self, rows: &[Vec<Argument>], column: usize) -> Result<DataType> {
+        let mut common = DataType::Null;
+        for row in rows {
+            let next = row[column].data_type();
+            common = functions::coercion::common_type(&common, next, self.environment.context().ansi).ok_or_else(|| {
+                Error::analysis("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE")
+                    .with("colName", quoted(&[format!("col{}", column + 1)]))
+            })?;
+        }
+        Ok(common)
+    }
+
+    /// `range(start, end, step)`: one `id` column, generated in bounded batches.
+    pub(super) fn range(&self, start: i64, end: i64, step: i64, partitions: Option<usize>) -> Result<Resolved> {
+        if step == 0 {
+            return Err(Error::analysis("ILLEGAL_ARGUMENT").with("message", "the step of a range must not be 0"));
+        }
+        let rows = range_length(start, end, step);
+        if rows <= PARTITION_ROWS as i128 && partitions.unwrap_or(1) <= 1 {
+            let values = Int64Array::from_iter_values((0..rows as i64).map(|i| start + i * step));
+            let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
+            let batch = RecordBatch::try_new(schema, vec![Arc::new(values)])
+                .map_err(|e| Error::internal(e.to_string()))?;
+            return self.batch(batch);
+        }
+        self.scan(Arc::new(crate::range::RangeTable::new(start, rows, step, partitions)), Vec::new())
+    }
+
+    pub(super) fn kept(&self, id: &str) -> Result<Resolved> {
+        let kept = self.environment.kept(id)?;
+        // New ids, so that a checkpoint can be joined with itself.
+        let mut columns = Vec::with_capacity(kept.columns.len());
+        let mut exprs = Vec::with_capacity(kept.columns.len());
+        for column in &kept.columns {
+            let fresh = Column { id: self.fresh(column.name()), ..column.clone() };
+            exprs.push(column.expr().alias(&fresh.id));
+            columns.push(fresh);
+        }
+        let id = TableReference::bare(self.fresh("kept"));
+        let inner = SubqueryAlias::try_new(Arc::new(kept.plan.clone()), id.clone()).map_err(planning)?;
+        let exprs = kept
+            .columns
+            .iter()
+            .zip(&columns)
+            .map(|(old, new)| {
+                let source = datafusion::common::Column::new(Some(id.clone()), &old.id);
+                datafusion::logical_expr::Expr::Column(source).alias(&new.id)
+            })
+            .collect();
+        Ok(Resolved::new(projection(LogicalPlan::SubqueryAlias(inner), exprs)?, columns, &[]))
+    }
+
+    pub(super) fn subquery_alias(
+        &self,
+        input: &Relation,
+        alias: &str,
+        columns: &[String],
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let mut resolved = self.relation(input, query, outer)?;
+        rename(&mut resolved, columns, alias)?;
+        resolved.columns.iter_mut().for_each(|c| c.qualifier = vec![alias.to_string()]);
+        resolved.hidden.clear();
+        resolved.rebuild = None;
+        Ok(resolved)
+    }
+}
+
+/// New names for all columns, if any are given.
+fn rename(resolved: &mut Resolved, names: &[String], alias: &str) -> Result<()> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    if names.len() != resolved.columns.len() {
+        return Err(Error::analysis("ASSIGNMENT_ARITY_MISMATCH")
+            .with("numExpr", names.len().to_string())
+            .with("numTarget", resolved.columns.len().to_string())
+            .with("name", quoted(&[alias.to_string()])));
+    }
+    for (column, name) in resolved.columns.iter_mut().zip(names) {
+        column.field = Arc::new(column.field.as_ref().clone().with_name(name));
+    }
+    Ok(())
+}
+
+fn range_length(start: i64, end: i64, step: i64) -> i128 {
+    let (start, end, step) = (start as i128, end as i128, step as i128);
+    let distance = if step > 0 { end - start } else { start - end };
+    if distance <= 0 { 0 } else { (distance + step.abs() - 1) / step.abs() }
+}

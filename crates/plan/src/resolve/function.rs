@@ -1,0 +1,185 @@
+//! Function calls: built-ins, the session's own functions and inline Python functions.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Field;
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{Expr, ExprSchemable};
+use functions::{Argument, Call, Definition, Kind};
+use lang::ir::{self, ExprKind, PythonFunction};
+use lang::{Error, Result};
+
+use super::scope::Scope;
+use super::{Resolver, naming, planning};
+
+impl Resolver<'_> {
+    pub(super) fn function(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
+        let name = self.function_name(&function.name)?;
+        if let Some(python) = self.environment.session_function(&name) {
+            return self.python_call(&function.name[0], &python, &function.arguments, scope);
+        }
+        match name.as_str() {
+            "grouping" | "grouping_id" => return self.grouping(&name, &function.arguments, scope),
+            "count" if is_count_star(function) => return self.count_star(function, scope),
+            _ => {}
+        }
+        let definition = functions::registry::find(&name).ok_or_else(|| self.unknown_function(function))?;
+        if matches!(definition.kind, Kind::Generator(_)) {
+            return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
+                .with("expression", format!("\"{name}\"")));
+        }
+        let call = self.resolved_call(&name, definition, function, scope)?;
+        let output = naming::call(&name, &call.arguments, call.distinct);
+        self.build(definition, &call, &output, scope)
+    }
+
+    /// The call with its arguments resolved; stars in it are expanded, lambdas typed.
+    pub(super) fn resolved_call<'n>(
+        &'n self,
+        name: &'n str,
+        definition: &Definition,
+        function: &ir::Function,
+        scope: &Scope<'_>,
+    ) -> Result<Call<'n>> {
+        let mut call = Call {
+            name,
+            arguments: Vec::with_capacity(function.arguments.len()),
+            distinct: function.distinct,
+            filter: function.filter.as_ref().map(|f| self.expression(f, scope)).transpose()?.map(|f| f.expr),
+            order_by: self.sort_orders(&function.within_group, scope)?,
+            ignore_nulls: function.ignore_nulls,
+            context: self.environment.context(),
+        };
+        for argument in &function.arguments {
+            match (&argument.kind, definition.kind) {
+                (ExprKind::Star { .. } | ExprKind::Regex { .. }, _) => {
+                    call.arguments.extend(self.expand_star(argument, scope)?);
+                }
+                (ExprKind::Lambda { parameters, body }, Kind::HigherOrder { parameters: types_of, .. }) => {
+                    let fields = types_of(&call, call.arguments.len(), parameters.len())?;
+                    call.arguments.push(self.lambda(parameters, fields, body, scope)?);
+                }
+                _ => call.arguments.push(self.expression(argument, scope)?),
+            }
+        }
+        Ok(call)
+    }
+
+    /// Builds a call and types it.
+    pub(super) fn build(
+        &self,
+        definition: &Definition,
+        call: &Call<'_>,
+        output: &str,
+        scope: &Scope<'_>,
+    ) -> Result<Argument> {
+        let expr = match definition.kind {
+            Kind::Scalar(build) | Kind::Aggregate(build) | Kind::Window(build) => build(call)?,
+            Kind::HigherOrder { build, .. } => build(call)?,
+            Kind::Generator(_) => {
+                return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
+                    .with("expression", format!("\"{}\"", call.name)));
+            }
+        };
+        self.typed(expr, output, scope)
+    }
+
+    /// The plain name of a function; `builtin.`, `session.` and `system.builtin.` qualifiers are dropped.
+    fn function_name(&self, parts: &[String]) -> Result<String> {
+        let lower: Vec<String> = parts.iter().map(|p| p.to_lowercase()).collect();
+        match lower.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            [name] => Ok(name.to_string()),
+            ["builtin" | "session", name] | ["system", "builtin" | "session", name] => Ok(name.to_string()),
+            _ => Err(unresolved_routine(parts)),
+        }
+    }
+
+    fn unknown_function(&self, function: &ir::Function) -> Error {
+        unresolved_routine(&function.name)
+    }
+
+    fn count_star(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
+        let definition = functions::registry::find("count").ok_or_else(|| unresolved_routine(&function.name))?;
+        let plain = ir::Function { arguments: Vec::new(), ..function.clone() };
+        let call = self.resolved_call("count", definition, &plain, scope)?;
+        self.build(definition, &call, "count(1)", scope)
+    }
+
+    /// A Python function pickled in the plan.
+    pub(super) fn python_udf(&self, udf: &ir::PythonUdf, scope: &Scope<'_>) -> Result<Argument> {
+        self.python_call(&udf.name, &udf.definition, &udf.arguments, scope)
+    }
+
+    fn python_call(
+        &self,
+        name: &str,
+        function: &Arc<PythonFunction>,
+        arguments: &[ir::Expr],
+        scope: &Scope<'_>,
+    ) -> Result<Argument> {
+        let mut resolved = Vec::new();
+        for argument in arguments {
+            match &argument.kind {
+                ExprKind::Star { .. } => resolved.extend(self.expand_star(argument, scope)?),
+                _ => resolved.push(self.expression(argument, scope)?),
+            }
+        }
+        if resolved.iter().any(|a| a.keyword.is_some()) {
+            return Err(Error::unsupported("named arguments of Python functions"));
+        }
+        let fields: Vec<_> = resolved.iter().map(|a| Arc::clone(&a.field)).collect();
+        let udf = self.environment.python(name, function, &fields)?;
+        let output = naming::call(name, &resolved, false);
+        let args = resolved.into_iter().map(|a| a.expr).collect();
+        self.typed(Expr::ScalarFunction(ScalarFunction::new_udf(udf, args)), &output, scope)
+    }
+}
+
+/// `count(*)`, also as the DataFrame API's `count(lit(1))`-like star argument.
+fn is_count_star(function: &ir::Function) -> bool {
+    !function.distinct
+        && matches!(function.arguments.as_slice(),
+            [ir::Expr { kind: ExprKind::Star { target: None, except, .. }, .. }] if except.is_empty())
+}
+
+fn unresolved_routine(parts: &[String]) -> Error {
+    Error::analysis("UNRESOLVED_ROUTINE")
+        .with("routineName", super::attribute::quoted(parts))
+        .with("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]")
+}
+
+/// The field of an accessor built over `base`, typed without a plan: only `base`'s own columns occur in it.
+pub(super) fn field_of_accessor(expr: &Expr, base: &Argument) -> Result<Field> {
+    let mut fields: Vec<Arc<Field>> = Vec::new();
+    for column in expr.column_refs() {
+        fields.push(Arc::new(base.field.as_ref().clone().with_name(&column.name)));
+    }
+    // A nested accessor keeps the type of the whole chain only when its innermost base is a column.
+    let schema = match (&base.expr, fields.as_slice()) {
+        (Expr::Column(_), _) | (_, []) => {
+            DFSchema::from_unqualified_fields(fields.into(), Default::default()).map_err(planning)?
+        }
+        _ => return field_of_nested(expr, base),
+    };
+    let (_, field) = expr.to_field(&schema).map_err(planning)?;
+    Ok(field.as_ref().clone())
+}
+
+/// Types `expr` by putting a column of `base`'s type in the place of `base`.
+fn field_of_nested(expr: &Expr, base: &Argument) -> Result<Field> {
+    use datafusion::common::tree_node::{Transformed, TreeNode};
+    let name = "base";
+    let replaced = expr
+        .clone()
+        .transform_down(|e| {
+            Ok(if e == base.expr { Transformed::yes(functions::definition::column(name)) } else { Transformed::no(e) })
+        })
+        .map_err(planning)?
+        .data;
+    let field = Arc::new(base.field.as_ref().clone().with_name(name));
+    let schema =
+        DFSchema::from_unqualified_fields(vec![field].into(), Default::default()).map_err(planning)?;
+    let (_, field) = replaced.to_field(&schema).map_err(planning)?;
+    Ok(field.as_ref().clone())
+}

@@ -1,0 +1,165 @@
+//! LIMIT, OFFSET, tail, sampling and repartitioning.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Partitioning, Repartition, lit};
+use lang::ir::{self, Relation};
+use lang::{Error, Result};
+
+use super::scope::{Query, Scope};
+use super::{Resolved, Resolver, literal, planning};
+
+impl Resolver<'_> {
+    pub(super) fn limit(
+        &self,
+        input: &Relation,
+        limit: &ir::Expr,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let count = self.row_count(limit, "limit", query)?;
+        self.limited(self.relation(input, query, outer)?, 0, Some(count))
+    }
+
+    pub(super) fn offset(
+        &self,
+        input: &Relation,
+        offset: &ir::Expr,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let count = self.row_count(offset, "offset", query)?;
+        self.limited(self.relation(input, query, outer)?, count, None)
+    }
+
+    /// The last rows: needs the number of all rows, so the input runs once to count.
+    pub(super) fn tail(
+        &self,
+        input: &Relation,
+        limit: &ir::Expr,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let wanted = self.row_count(limit, "tail", query)?;
+        let input = self.relation(input, query, outer)?;
+        let total = self.count_rows(&input)?;
+        self.limited(input, total.saturating_sub(wanted), None)
+    }
+
+    fn count_rows(&self, input: &Resolved) -> Result<usize> {
+        let count = datafusion::functions_aggregate::expr_fn::count(lit(1i64));
+        let plan = LogicalPlanBuilder::from(input.plan.clone())
+            .aggregate(Vec::<datafusion::logical_expr::Expr>::new(), vec![count])
+            .and_then(|b| b.build())
+            .map_err(planning)?;
+        let batches = self.environment.collect(plan)?;
+        let value = batches.first().map(|b| ScalarValue::try_from_array(b.column(0), 0)).transpose().map_err(planning)?;
+        match value {
+            Some(ScalarValue::Int64(Some(n))) => Ok(n as usize),
+            _ => Err(Error::internal("count yields one number")),
+        }
+    }
+
+    pub(super) fn limited(&self, mut input: Resolved, skip: usize, fetch: Option<usize>) -> Result<Resolved> {
+        let plan = std::mem::take(&mut input.plan);
+        input.plan =
+            LogicalPlanBuilder::from(plan).limit(skip, fetch).and_then(|b| b.build()).map_err(planning)?;
+        input.rebuild = None;
+        Ok(input)
+    }
+
+    /// A non-negative constant.
+    fn row_count(&self, expr: &ir::Expr, name: &str, query: &Query) -> Result<usize> {
+        let nothing = self.one_row()?;
+        let scope = Scope::new(&[&nothing], query, None)?;
+        let value = self.constant_value(expr, &scope)?;
+        if value.is_null() {
+            return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL").with("name", name));
+        }
+        if !functions::types::is_integral(&value.data_type()) {
+            return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE")
+                .with("name", name)
+                .with("dataType", functions::types::from_arrow(&value.data_type()).sql()));
+        }
+        match value.cast_to(&DataType::Int64).map_err(planning)? {
+            ScalarValue::Int64(Some(n)) if n >= 0 => Ok(n as usize),
+            other => Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE")
+                .with("expr", format!("\"{other}\""))
+                .with("name", name)
+                .with("v", other.to_string())),
+        }
+    }
+
+    /// A Bernoulli sample: rows whose random number falls into `[lower, upper)`.
+    pub(super) fn sample(
+        &self,
+        input: &Relation,
+        (lower, upper): (f64, f64),
+        with_replacement: bool,
+        seed: Option<i64>,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        if with_replacement {
+            return Err(Error::unsupported("sampling with replacement"));
+        }
+        let input = self.relation(input, query, outer)?;
+        let scope = Scope::new(&[&input], query, outer)?;
+        let seed = seed.map(|s| literal::scalar_argument(ScalarValue::Int64(Some(s))));
+        let random = self.call("rand", seed.into_iter().collect(), &scope)?.expr;
+        let condition = if lower > 0.0 {
+            // One draw a row: `rand(seed)` repeats its sequence for each occurrence, so both sides see the same number.
+            random.clone().gt_eq(lit(lower)).and(random.lt(lit(upper)))
+        } else {
+            random.lt(lit(upper))
+        };
+        drop(scope);
+        super::filter::filtered(input, condition)
+    }
+
+    pub(super) fn repartition(
+        &self,
+        input: &Relation,
+        partitions: usize,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let input = self.relation(input, query, outer)?;
+        Ok(partitioned(input, Partitioning::RoundRobinBatch(partitions.max(1))))
+    }
+
+    pub(super) fn repartition_by(
+        &self,
+        input: &Relation,
+        expressions: &[ir::Expr],
+        partitions: Option<usize>,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let input = self.relation(input, query, outer)?;
+        let scope = Scope::new(&[&input], query, outer)?;
+        let mut keys = Vec::with_capacity(expressions.len());
+        for expr in expressions {
+            let expr = match &expr.kind {
+                ir::ExprKind::SortOrder(order) => &order.expr,
+                _ => expr,
+            };
+            keys.push(self.expression(expr, &scope)?.expr);
+        }
+        drop(scope);
+        let partitions = partitions.unwrap_or(1).max(1);
+        Ok(match keys.is_empty() {
+            true => partitioned(input, Partitioning::RoundRobinBatch(partitions)),
+            false => partitioned(input, Partitioning::Hash(keys, partitions)),
+        })
+    }
+}
+
+fn partitioned(mut input: Resolved, scheme: Partitioning) -> Resolved {
+    let plan = std::mem::take(&mut input.plan);
+    input.plan = LogicalPlan::Repartition(Repartition { input: Arc::new(plan), partitioning_scheme: scheme });
+    input.rebuild = None;
+    input
+}

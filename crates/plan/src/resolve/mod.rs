@@ -1,0 +1,172 @@
+//! The resolver: one file for each kind of relation, one for each kind of expression.
+//!
+//! ```text
+//! relation() ──► from, project, aggregate, join …   each: inputs first, then its own expressions in their Scope
+//! expression() ──► attribute, function, window, subquery …   each: IR Expr + Scope ──► Argument (typed Expr)
+//! ```
+//!
+//! # Invariants
+//! - A column's id (`name#7`) is unique in the whole plan; [`Resolved::columns`] says which of the plan's columns are
+//!   visible. The plan may carry more.
+//! - Types and nullability in [`Resolved::columns`] are those of the plan's schema.
+
+mod aggregate;
+mod attribute;
+mod columns;
+mod composed;
+mod deduplicate;
+mod evaluate;
+mod expression;
+mod filter;
+mod from;
+mod function;
+mod generator;
+mod higher_order;
+mod join;
+mod limit;
+mod literal;
+mod local;
+mod missing;
+mod naming;
+mod pivot;
+mod project;
+mod recursive;
+mod relation;
+mod scope;
+mod set_operation;
+mod sort;
+mod star;
+mod subquery;
+mod window;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use arrow::datatypes::{Field, FieldRef};
+use datafusion::common::DataFusionError;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use lang::ir::{self, Relation};
+use lang::{Error, Result};
+
+use crate::Environment;
+use missing::Rebuild;
+use scope::{Origins, Query};
+
+/// A relation with its meaning.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// Columns of the plan's schema are named by [`Column::id`]; it may have more columns than `columns` lists.
+    pub plan: LogicalPlan,
+    pub columns: Vec<Column>,
+    /// Columns that can be referred to but are not output: the other side's keys of a USING join.
+    pub(crate) hidden: Vec<Column>,
+    /// Which DataFrames (by plan id) this one was made of.
+    pub(crate) origins: Arc<Origins>,
+    /// How to add columns below, for ORDER BY and filters that refer to columns the projection dropped.
+    pub(crate) rebuild: Option<Arc<Rebuild>>,
+}
+
+/// An output column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The opaque unique name inside the plan.
+    pub id: String,
+    /// The name users see, with type, nullability and Spark metadata.
+    pub field: FieldRef,
+    /// Table or alias the column can be qualified by: `["t"]`, `["spark_catalog", "db", "t"]`.
+    pub qualifier: Vec<String>,
+}
+
+impl Column {
+    pub fn name(&self) -> &str {
+        self.field.name()
+    }
+
+    pub(crate) fn expr(&self) -> Expr {
+        functions::definition::column(&self.id)
+    }
+}
+
+impl Resolved {
+    /// The schema users see.
+    pub fn schema(&self) -> lang::StructType {
+        let fields: Vec<FieldRef> = self.columns.iter().map(|c| Arc::clone(&c.field)).collect();
+        functions::types::from_fields(&fields.into())
+    }
+
+    /// The same rows under other columns; what was known of the inside is forgotten.
+    pub(crate) fn new(plan: LogicalPlan, columns: Vec<Column>, inputs: &[&Resolved]) -> Self {
+        let origins = Origins::of(inputs);
+        let columns = refresh(&plan, columns);
+        Resolved { plan, columns, hidden: Vec::new(), origins, rebuild: None }
+    }
+
+    /// A plan with exactly the visible columns, in order.
+    pub fn exact(&self) -> Result<LogicalPlan> {
+        let schema = self.plan.schema();
+        let same = schema.fields().len() == self.columns.len()
+            && schema.fields().iter().zip(&self.columns).all(|(f, c)| *f.name() == c.id);
+        if same {
+            return Ok(self.plan.clone());
+        }
+        project::projection(self.plan.clone(), self.columns.iter().map(Column::expr).collect())
+    }
+}
+
+/// Takes type and nullability of the columns from the plan.
+fn refresh(plan: &LogicalPlan, mut columns: Vec<Column>) -> Vec<Column> {
+    let schema = plan.schema();
+    let by_name: HashMap<&str, &FieldRef> = schema.fields().iter().map(|f| (f.name().as_str(), f)).collect();
+    for column in &mut columns {
+        if let Some(field) = by_name.get(column.id.as_str()) {
+            let metadata = if column.field.metadata().is_empty() { field.metadata() } else { column.field.metadata() };
+            column.field = Arc::new(
+                Field::new(column.field.name(), field.data_type().clone(), field.is_nullable())
+                    .with_metadata(metadata.clone()),
+            );
+        }
+    }
+    columns
+}
+
+/// Resolves relations against one environment.
+pub struct Resolver<'a> {
+    environment: &'a dyn Environment,
+    next_id: AtomicUsize,
+}
+
+impl<'a> Resolver<'a> {
+    pub fn new(environment: &'a dyn Environment) -> Self {
+        Resolver { environment, next_id: AtomicUsize::new(0) }
+    }
+
+    /// # Errors
+    /// Spark's analysis errors.
+    pub fn resolve(&self, relation: &Relation) -> Result<Resolved> {
+        self.relation(relation, &Query::default(), None)
+    }
+
+    /// A constant expression (no columns), as statements outside queries need: `PARTITION (p = 1 + 1)`.
+    pub fn constant(&self, expr: &ir::Expr) -> Result<functions::Argument> {
+        let input = self.one_row()?;
+        let query = Query::default();
+        let scope = scope::Scope::new(&[&input], &query, None)?;
+        self.expression(expr, &scope)
+    }
+
+    /// A new id for a column of that name.
+    fn fresh(&self, name: &str) -> String {
+        format!("{name}#{}", self.next_id.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A new column; its type is taken from the plan later.
+    fn fresh_column(&self, field: &Field, qualifier: Vec<String>) -> Column {
+        Column { id: self.fresh(field.name()), field: Arc::new(field.clone()), qualifier }
+    }
+}
+
+/// An error of DataFusion's plan building as one of ours.
+fn planning(error: DataFusionError) -> Error {
+    functions::error::from_datafusion(error)
+}

@@ -1,0 +1,154 @@
+//! PIVOT: one output column for each value of the pivot column and each aggregate.
+
+use std::sync::Arc;
+
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder};
+use functions::Argument;
+use lang::ir::{self, ExprKind, Grouping};
+use lang::{Error, Result};
+
+use super::literal::scalar_argument;
+use super::scope::{Query, Scope};
+use super::{Resolved, Resolver, planning};
+
+/// `spark.sql.pivotMaxValues`
+const MAX_VALUES: usize = 10_000;
+
+impl Resolver<'_> {
+    pub(super) fn pivot(
+        &self,
+        aggregate: &ir::Aggregate,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let Some(pivot) = &aggregate.pivot else { return Err(Error::internal("a pivot has a pivot")) };
+        let [column] = pivot.columns.as_slice() else {
+            return Err(Error::unsupported("PIVOT on several columns"));
+        };
+        let input = self.relation(&aggregate.input, query, outer)?;
+        let scope = Scope::new(&[&input], query, outer)?;
+        let column = self.expression(column, &scope)?;
+        let values = self.pivot_values(&input, &column, pivot, &scope)?;
+        let grouping = self.pivot_groups(aggregate, &input, &column, &scope)?;
+        let mut items: Vec<Argument> = grouping.clone();
+        for (value, name) in &values {
+            for item in &aggregate.aggregates {
+                let resolved = self.named(item, &scope)?;
+                let aliased = matches!(item.kind, ExprKind::Alias { .. });
+                let output = match (aggregate.aggregates.len(), aliased) {
+                    (1, false) => name.clone(),
+                    (1, true) if aggregate.groups_in_output => name.clone(),
+                    _ => format!("{name}_{}", resolved.name()),
+                };
+                let matching = self.call("<=>", vec![column.clone(), value.clone()], &scope)?;
+                let expr = filtered_aggregates(resolved.expr.clone(), &matching.expr)?;
+                let field = Arc::new(resolved.field.as_ref().clone().with_name(&output).with_nullable(true));
+                items.push(Argument { expr, field, keyword: None });
+            }
+        }
+        drop(scope);
+        let groups = grouping.into_iter().map(|g| g.expr).collect();
+        self.aggregate_by(input, groups, items)
+    }
+
+    /// The values and their names: given ones, or all distinct ones in order.
+    fn pivot_values(
+        &self,
+        input: &Resolved,
+        column: &Argument,
+        pivot: &ir::Pivot,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<(Argument, String)>> {
+        if pivot.values.is_empty() {
+            return self.distinct_values(input, column);
+        }
+        let mut values = Vec::with_capacity(pivot.values.len());
+        for (parts, name) in &pivot.values {
+            let [part] = parts.as_slice() else { return Err(Error::unsupported("PIVOT on several columns")) };
+            let value = self.expression(part, scope)?;
+            let shown = match name {
+                Some(name) => name.clone(),
+                None => self.shown(&self.constant_value(part, scope)?)?,
+            };
+            values.push((value, shown));
+        }
+        Ok(values)
+    }
+
+    fn distinct_values(&self, input: &Resolved, column: &Argument) -> Result<Vec<(Argument, String)>> {
+        let key = column.expr.clone().alias("value");
+        let sort = functions::definition::column("value").sort(true, true);
+        let plan = LogicalPlanBuilder::from(input.plan.clone())
+            .project(vec![key])
+            .and_then(|b| b.distinct())
+            .and_then(|b| b.sort(vec![sort]))
+            .and_then(|b| b.limit(0, Some(MAX_VALUES + 1)))
+            .and_then(|b| b.build())
+            .map_err(planning)?;
+        let mut values = Vec::new();
+        for batch in self.environment.collect(plan)? {
+            for row in 0..batch.num_rows() {
+                let value = ScalarValue::try_from_array(batch.column(0), row).map_err(planning)?;
+                let name = if value.is_null() { "null".to_string() } else { self.shown(&value)? };
+                values.push((scalar_argument(value), name));
+            }
+        }
+        if values.len() > MAX_VALUES {
+            return Err(Error::analysis("PIVOT_TOO_MANY_VALUES").with("limit", MAX_VALUES.to_string()));
+        }
+        Ok(values)
+    }
+
+    pub(super) fn shown(&self, value: &ScalarValue) -> Result<String> {
+        let array = value.to_array().map_err(planning)?;
+        let mut strings = functions::value::to_strings(&array, &self.environment.context().time_zone)?;
+        Ok(strings.pop().unwrap_or_default())
+    }
+
+    /// DataFrames name the groups; SQL's PIVOT groups by every column that the pivot does not use.
+    fn pivot_groups(
+        &self,
+        aggregate: &ir::Aggregate,
+        input: &Resolved,
+        column: &Argument,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Argument>> {
+        if let Grouping::By(exprs) = &aggregate.grouping
+            && aggregate.groups_in_output
+        {
+            return exprs.iter().map(|e| self.named(e, scope)).collect();
+        }
+        let mut used: Vec<String> = column.expr.column_refs().iter().map(|c| c.name.clone()).collect();
+        for item in &aggregate.aggregates {
+            used.extend(self.expression(item, scope)?.expr.column_refs().iter().map(|c| c.name.clone()));
+        }
+        Ok(input
+            .columns
+            .iter()
+            .filter(|c| !used.contains(&c.id))
+            .map(|c| super::attribute::column_argument(c, c.name()))
+            .collect())
+    }
+}
+
+/// Every aggregate in `expr` looks at matching rows only.
+fn filtered_aggregates(expr: DfExpr, matching: &DfExpr) -> Result<DfExpr> {
+    use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+    expr.transform_down(|e| {
+        Ok(match e {
+            DfExpr::AggregateFunction(mut function) => {
+                let filter = match function.params.filter.take() {
+                    Some(filter) => filter.and(matching.clone()),
+                    None => matching.clone(),
+                };
+                function.params.filter = Some(Box::new(filter));
+                Transformed::new(DfExpr::AggregateFunction(function), true, TreeNodeRecursion::Jump)
+            }
+            other => Transformed::no(other),
+        })
+    })
+    .map(|t| t.data)
+    .map_err(planning)
+}
+

@@ -1,0 +1,147 @@
+//! Projections: select lists with stars, aggregates, windows, generators and lateral aliases.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::logical_expr::utils::find_window_exprs;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Projection};
+use functions::Argument;
+use lang::Result;
+use lang::ir::{self, ExprKind, Relation};
+
+use super::missing::Rebuild;
+use super::scope::{Query, Scope};
+use super::{Column, Resolved, Resolver, planning};
+
+impl Resolver<'_> {
+    pub(super) fn project(
+        &self,
+        input: &Relation,
+        expressions: &[ir::Expr],
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let input = self.relation(input, query, outer)?;
+        let (input, expressions) = self.generate(input, expressions, query, outer)?;
+        let scope = Scope::new(&[&input], query, outer)?;
+        let items = self.select_list(&expressions, scope)?;
+        if items.iter().any(|item| contains_aggregate(&item.expr)) {
+            return self.global_aggregate(input, items);
+        }
+        self.select(input, items)
+    }
+
+    /// Stars expanded, every item resolved and named; later items may use the aliases of earlier ones.
+    pub(super) fn select_list(&self, expressions: &[ir::Expr], mut scope: Scope<'_>) -> Result<Vec<Argument>> {
+        let mut items = Vec::with_capacity(expressions.len());
+        for expr in expressions {
+            match &expr.kind {
+                ExprKind::Star { .. } | ExprKind::Regex { .. } => items.extend(self.expand_star(expr, &scope)?),
+                kind => {
+                    let item = self.named(expr, &scope)?;
+                    if matches!(kind, ExprKind::Alias { .. }) {
+                        scope.aliases.push(item.clone());
+                    }
+                    items.push(item);
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    /// One item under its output name: a cast of a plain column keeps the column's name.
+    pub(super) fn named(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
+        let item = self.expression(expr, scope)?;
+        if let ExprKind::Cast { expr: inner, .. } = &expr.kind
+            && let ExprKind::Attribute { name, .. } = &inner.kind
+            && let Some(last) = name.last()
+        {
+            let field = Arc::new(item.field.as_ref().clone().with_name(last));
+            return Ok(Argument { field, ..item });
+        }
+        Ok(item)
+    }
+
+    /// A projection of `input` to `items`, windows computed below it.
+    pub(super) fn select(&self, input: Resolved, items: Vec<Argument>) -> Result<Resolved> {
+        let output = self.outputs(items, &input);
+        let plan = windows_and_projection(input.plan.clone(), &output)?;
+        let columns = output.iter().map(|(_, column)| column.clone()).collect();
+        let mut resolved = Resolved::new(plan, columns, &[&input]);
+        resolved.rebuild = Some(Arc::new(Rebuild::Project { input, output }));
+        Ok(resolved)
+    }
+
+    /// An output column for each item; plain columns keep their identity (once), the rest gets a new one.
+    pub(super) fn outputs(&self, items: Vec<Argument>, input: &Resolved) -> Vec<(Expr, Column)> {
+        let mut used = HashSet::new();
+        items
+            .into_iter()
+            .map(|item| {
+                if let Expr::Column(column) = &item.expr
+                    && let Some(found) = find_column(input, &column.name)
+                    && found.name().eq_ignore_ascii_case(item.name())
+                    && found.field.metadata() == item.field.metadata()
+                    && used.insert(column.name.clone())
+                {
+                    let kept = Column { field: Arc::clone(&item.field), ..found.clone() };
+                    return (item.expr, kept);
+                }
+                let column = self.fresh_column(&item.field, Vec::new());
+                (item.expr, column)
+            })
+            .collect()
+    }
+}
+
+fn find_column<'r>(input: &'r Resolved, id: &str) -> Option<&'r Column> {
+    input.columns.iter().chain(&input.hidden).find(|c| c.id == id)
+}
+
+/// Whether an aggregate stands in `expr` outside of window functions' own calls.
+pub(super) fn contains_aggregate(expr: &Expr) -> bool {
+    expr.exists(|e| Ok(matches!(e, Expr::AggregateFunction(_)))).unwrap_or(false)
+}
+
+/// `LogicalPlan::Projection`, each expression under its own name.
+pub(super) fn projection(input: LogicalPlan, exprs: Vec<Expr>) -> Result<LogicalPlan> {
+    Projection::try_new(exprs, Arc::new(input)).map(LogicalPlan::Projection).map_err(planning)
+}
+
+/// Window nodes for the window functions in `output`, and the projection to `output` above them.
+pub(super) fn windows_and_projection(input: LogicalPlan, output: &[(Expr, Column)]) -> Result<LogicalPlan> {
+    let exprs: Vec<Expr> = output.iter().map(|(expr, _)| expr.clone()).collect();
+    let windows = find_window_exprs(exprs.iter());
+    let (input, exprs) = if windows.is_empty() {
+        (input, exprs)
+    } else {
+        let plan = LogicalPlanBuilder::window_plan(input, windows.clone()).map_err(planning)?;
+        let replaced = exprs.into_iter().map(|e| replace_by_columns(e, &windows)).collect::<Result<Vec<_>>>()?;
+        (plan, replaced)
+    };
+    let named = exprs.into_iter().zip(output).map(|(expr, (_, column))| under_id(expr, &column.id)).collect();
+    projection(input, named)
+}
+
+/// `expr` under the name `id`; a column of that name stays as it is.
+pub(super) fn under_id(expr: Expr, id: &str) -> Expr {
+    match &expr {
+        Expr::Column(column) if column.name == id => expr,
+        _ => expr.alias(id),
+    }
+}
+
+/// Replaces each occurrence of one of `computed` by the column that carries it.
+pub(super) fn replace_by_columns(expr: Expr, computed: &[Expr]) -> Result<Expr> {
+    use datafusion::common::tree_node::TreeNodeRecursion;
+    expr.transform_down(|e| {
+        if computed.contains(&e) {
+            let column = functions::definition::column(&e.schema_name().to_string());
+            return Ok(Transformed::new(column, true, TreeNodeRecursion::Jump));
+        }
+        Ok(Transformed::no(e))
+    })
+    .map(|t| t.data)
+    .map_err(planning)
+}

@@ -1,0 +1,89 @@
+//! Relations: the dispatch.
+
+use std::sync::Arc;
+
+use lang::ir::{Relation, RelationKind};
+use lang::Result;
+
+use super::scope::{Origins, Parameters, Query, Scope};
+use super::{Resolved, Resolver};
+
+impl Resolver<'_> {
+    /// One relation; `outer` is the enclosing query of a subquery.
+    #[recursive::recursive]
+    pub(super) fn relation(
+        &self,
+        relation: &Relation,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let mut resolved = self.kind(&relation.kind, query, outer)?;
+        if let Some(plan_id) = relation.plan_id {
+            Origins::mark(&mut resolved, plan_id);
+        }
+        Ok(resolved)
+    }
+
+    fn kind(&self, kind: &RelationKind, query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+        use RelationKind as K;
+        match kind {
+            K::OneRow => self.one_row(),
+            K::Table { name, options, time_travel } => self.table(name, options, time_travel.as_ref(), query, outer),
+            K::Source(source) => self.source(source),
+            K::Local(data) => self.local(data),
+            K::Cached { id } => self.kept(id),
+            K::Values { rows } => self.values(rows, query, outer),
+            K::Range { start, end, step, partitions } => self.range(*start, *end, *step, *partitions),
+            K::TableFunction { name, arguments } => self.table_function(name, arguments, query, outer),
+            K::Statement(statement) => self.batch(self.environment.statement(statement)?),
+            K::Catalog(call) => self.batch(self.environment.catalog(call)?),
+
+            K::Project { input, expressions } => self.project(input, expressions, query, outer),
+            K::Filter { input, condition } => self.filter(input, condition, query, outer),
+            K::Aggregate(aggregate) => self.aggregate(aggregate, query, outer),
+            K::Sort { input, order, global } => self.sort(input, order, *global, query, outer),
+            K::Limit { input, limit } => self.limit(input, limit, query, outer),
+            K::Offset { input, offset } => self.offset(input, offset, query, outer),
+            K::Tail { input, limit } => self.tail(input, limit, query, outer),
+            K::Deduplicate { input, columns, within_watermark } => {
+                self.deduplicate(input, columns, *within_watermark, query, outer)
+            }
+            K::SubqueryAlias { input, alias, columns } => self.subquery_alias(input, alias, columns, query, outer),
+            K::Sample { input, lower, upper, with_replacement, seed } => {
+                self.sample(input, (*lower, *upper), *with_replacement, *seed, query, outer)
+            }
+            K::Repartition { input, partitions, .. } => self.repartition(input, *partitions, query, outer),
+            K::RepartitionBy { input, expressions, partitions } => {
+                self.repartition_by(input, expressions, *partitions, query, outer)
+            }
+            K::ToDf { input, names } => self.to_df(input, names, query, outer),
+            K::WithColumnsRenamed { input, renames } => self.with_columns_renamed(input, renames, query, outer),
+            K::WithColumns { input, columns } => self.with_columns(input, columns, query, outer),
+            K::Drop { input, columns, names } => self.drop(input, columns, names, query, outer),
+            K::ToSchema { input, schema } => self.to_schema(input, schema, query, outer),
+            // Hints advise the optimizer; ours decides from statistics.
+            K::Hint { input, .. } => self.relation(input, query, outer),
+            K::LateralView { input, generator, outer: keep, alias, columns } => {
+                self.lateral_view(input, generator, *keep, alias.as_deref(), columns, query, outer)
+            }
+            K::WithWindows { input, windows } => {
+                let mut query = query.clone();
+                let mut all = query.windows.as_ref().clone();
+                all.extend(windows.iter().cloned());
+                query.windows = Arc::new(all);
+                self.relation(input, &query, outer)
+            }
+            K::With { input, definitions, recursive } => self.with(input, definitions, *recursive, query, outer),
+            K::Parameters { input, named, positional } => {
+                let mut query = query.clone();
+                query.parameters = Arc::new(Parameters { named: named.clone(), positional: positional.clone() });
+                self.relation(input, &query, outer)
+            }
+            K::WithRelations { root, .. } => self.relation(root, query, outer),
+
+            K::Join(join) => self.join(join, query, outer),
+            K::SetOperation(operation) => self.set_operation(operation, query, outer),
+            other => self.composed(other, query, outer),
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! UNION, INTERSECT and EXCEPT.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Field;
+use datafusion::common::{JoinType, NullEquality};
+use datafusion::logical_expr::{Distinct, Expr, LogicalPlan, LogicalPlanBuilder, Union};
+use functions::Argument;
+use lang::ir::{self, SetOperator};
+use lang::{Error, Result};
+
+use super::attribute::{column_argument, quoted};
+use super::project::{projection, under_id};
+use super::scope::{Query, Scope};
+use super::{Column, Resolved, Resolver, literal, planning};
+
+impl Resolver<'_> {
+    pub(super) fn set_operation(
+        &self,
+        operation: &ir::SetOperation,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let left = self.relation(&operation.left, query, outer)?;
+        let right = self.relation(&operation.right, query, outer)?;
+        let (lefts, rights) = if operation.by_name {
+            self.by_name(&left, &right, operation.allow_missing_columns)?
+        } else {
+            (arguments(&left), arguments(&right))
+        };
+        if lefts.len() != rights.len() {
+            return Err(Error::analysis("NUM_COLUMNS_MISMATCH")
+                .with("operator", operator_name(operation.operator))
+                .with("firstNumColumns", lefts.len().to_string())
+                .with("invalidOrdinalNum", "second")
+                .with("invalidNumColumns", rights.len().to_string()));
+        }
+        let (left_exprs, right_exprs, fields) = self.aligned(lefts, rights, operation.operator)?;
+        let columns: Vec<Column> = fields.iter().map(|f| self.fresh_column(f, Vec::new())).collect();
+        match operation.operator {
+            SetOperator::Union => {
+                let sides = [(&left, left_exprs), (&right, right_exprs)];
+                self.union(sides, columns, !operation.all)
+            }
+            SetOperator::Intersect | SetOperator::Except => {
+                let join_type = match operation.operator {
+                    SetOperator::Intersect => JoinType::LeftSemi,
+                    _ => JoinType::LeftAnti,
+                };
+                self.semi_join((&left, left_exprs), (&right, right_exprs), columns, join_type, operation.all)
+            }
+        }
+    }
+
+    /// Both sides' columns cast to their common types, and the output's fields.
+    #[allow(clippy::type_complexity)]
+    fn aligned(
+        &self,
+        lefts: Vec<Argument>,
+        rights: Vec<Argument>,
+        operator: SetOperator,
+    ) -> Result<(Vec<Expr>, Vec<Expr>, Vec<Field>)> {
+        let context = self.environment.context();
+        let (mut left_exprs, mut right_exprs, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (left, right)) in lefts.iter().zip(&rights).enumerate() {
+            let common = functions::coercion::common_type(left.data_type(), right.data_type(), context.ansi)
+                .ok_or_else(|| incompatible(operator, index, left, right))?;
+            left_exprs.push(functions::cast::implicit(left, &common, context)?);
+            right_exprs.push(functions::cast::implicit(right, &common, context)?);
+            let metadata = if left.data_type() == right.data_type() { left.field.metadata().clone() } else { Default::default() };
+            fields.push(Field::new(left.name(), common, left.nullable() || right.nullable()).with_metadata(metadata));
+        }
+        Ok((left_exprs, right_exprs, fields))
+    }
+
+    fn union(&self, sides: [(&Resolved, Vec<Expr>); 2], columns: Vec<Column>, distinct: bool) -> Result<Resolved> {
+        let mut inputs = Vec::with_capacity(2);
+        let originals: Vec<&Resolved> = sides.iter().map(|(side, _)| *side).collect();
+        for (side, exprs) in &sides {
+            let named = exprs.iter().zip(&columns).map(|(e, c)| under_id(e.clone(), &c.id)).collect();
+            inputs.push(Arc::new(projection(side.plan.clone(), named)?));
+        }
+        let mut plan = LogicalPlan::Union(Union::try_new_with_loose_types(inputs).map_err(planning)?);
+        if distinct {
+            plan = LogicalPlan::Distinct(Distinct::All(Arc::new(plan)));
+        }
+        // `df.union(other)` keeps answering to the left side's columns, as in Spark.
+        let origins = Arc::clone(&originals[0].origins);
+        let _ = origins;
+        Ok(Resolved::new(plan, columns, &[]))
+    }
+
+    fn semi_join(
+        &self,
+        (left, left_exprs): (&Resolved, Vec<Expr>),
+        (right, right_exprs): (&Resolved, Vec<Expr>),
+        columns: Vec<Column>,
+        join_type: JoinType,
+        all: bool,
+    ) -> Result<Resolved> {
+        let ids: Vec<String> = columns.iter().map(|c| c.id.clone()).collect();
+        let other_ids: Vec<String> = columns.iter().map(|c| self.fresh(c.name())).collect();
+        let side = |input: &Resolved, exprs: Vec<Expr>, ids: &[String]| -> Result<(LogicalPlan, Vec<String>)> {
+            let named = exprs.into_iter().zip(ids).map(|(e, id)| under_id(e, id)).collect();
+            let plan = projection(input.plan.clone(), named)?;
+            // ALL counts duplicates: the n-th copy on one side meets the n-th copy on the other.
+            if all { self.numbered(plan, ids) } else { Ok((plan, ids.to_vec())) }
+        };
+        let (left_plan, left_keys) = side(left, left_exprs, &ids)?;
+        let (right_plan, right_keys) = side(right, right_exprs, &other_ids)?;
+        let left_plan = if all { left_plan } else { LogicalPlan::Distinct(Distinct::All(Arc::new(left_plan))) };
+        let keys = |ids: Vec<String>| -> Vec<datafusion::common::Column> {
+            ids.into_iter().map(datafusion::common::Column::new_unqualified).collect()
+        };
+        let plan = LogicalPlanBuilder::from(left_plan)
+            .join_detailed(
+                right_plan,
+                join_type,
+                (keys(left_keys), keys(right_keys)),
+                None,
+                NullEquality::NullEqualsNull,
+            )
+            .and_then(|b| b.build())
+            .map_err(planning)?;
+        Ok(Resolved::new(plan, columns, &[]))
+    }
+
+    /// Adds the running number of each row among its equals.
+    fn numbered(&self, plan: LogicalPlan, ids: &[String]) -> Result<(LogicalPlan, Vec<String>)> {
+        use datafusion::logical_expr::ExprFunctionExt;
+        let partition: Vec<Expr> = ids.iter().map(|id| functions::definition::column(id)).collect();
+        let number = datafusion::functions_window::expr_fn::row_number()
+            .partition_by(partition.clone())
+            .build()
+            .map_err(planning)?;
+        let id = self.fresh("copy");
+        let windowed = LogicalPlanBuilder::window_plan(plan, vec![number.clone()]).map_err(planning)?;
+        let mut exprs = partition;
+        exprs.push(functions::definition::column(&number.schema_name().to_string()).alias(id.clone()));
+        let mut keys = ids.to_vec();
+        keys.push(id);
+        Ok((projection(windowed, exprs)?, keys))
+    }
+
+    /// Pairs columns by name; missing ones are NULL where allowed.
+    fn by_name(&self, left: &Resolved, right: &Resolved, allow_missing: bool) -> Result<(Vec<Argument>, Vec<Argument>)> {
+        let (lefts, mut rest) = (arguments(left), arguments(right));
+        let (mut out_left, mut out_right) = (Vec::new(), Vec::new());
+        for argument in lefts {
+            let position = rest.iter().position(|r| self.same_name(r.name(), argument.name()));
+            let other = match position {
+                Some(position) => rest.remove(position),
+                None if allow_missing => null_of(&argument)?,
+                None => return Err(self.unresolved_column(&[argument.name().to_string()], &Scope::new(&[right], &Query::default(), None)?)),
+            };
+            out_left.push(argument);
+            out_right.push(other);
+        }
+        for argument in rest {
+            if !allow_missing {
+                return Err(Error::analysis("NUM_COLUMNS_MISMATCH")
+                    .with("operator", "UNION BY NAME")
+                    .with("firstNumColumns", left.columns.len().to_string())
+                    .with("invalidOrdinalNum", "second")
+                    .with("invalidNumColumns", right.columns.len().to_string()));
+            }
+            out_left.push(null_of(&argument)?);
+            out_right.push(argument);
+        }
+        Ok((out_left, out_right))
+    }
+}
+
+fn arguments(side: &Resolved) -> Vec<Argument> {
+    side.columns.iter().map(|c| column_argument(c, c.name())).collect()
+}
+
+fn null_of(argument: &Argument) -> Result<Argument> {
+    let null = datafusion::common::ScalarValue::try_from(argument.data_type()).map_err(planning)?;
+    let mut out = literal::scalar_argument(null);
+    out.field = Arc::new(argument.field.as_ref().clone().with_nullable(true));
+    Ok(out)
+}
+
+fn operator_name(operator: SetOperator) -> &'static str {
+    match operator {
+        SetOperator::Union => "UNION",
+        SetOperator::Intersect => "INTERSECT",
+        SetOperator::Except => "EXCEPT",
+    }
+}
+
+fn incompatible(operator: SetOperator, index: usize, left: &Argument, right: &Argument) -> Error {
+    let sql = |a: &Argument| format!("\"{}\"", functions::types::from_field(&a.field).sql());
+    Error::analysis("INCOMPATIBLE_COLUMN_TYPE")
+        .with("operator", operator_name(operator))
+        .with("columnOrdinalNumber", quoted(&[(index + 1).to_string()]))
+        .with("tableOrdinalNumber", "second")
+        .with("dataType1", sql(right))
+        .with("dataType2", sql(left))
+        .with("hint", "")
+}

@@ -1,0 +1,88 @@
+//! ORDER BY and SORT BY.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::logical_expr::expr::Sort as SortExpr;
+use datafusion::logical_expr::{LogicalPlan, Sort};
+use functions::Argument;
+use lang::ir::{self, ExprKind, Literal, Relation};
+use lang::{Error, Result};
+
+use super::scope::{Query, Scope};
+use super::{Resolved, Resolver};
+
+impl Resolver<'_> {
+    pub(super) fn sort(
+        &self,
+        input: &Relation,
+        order: &[ir::SortOrder],
+        global: bool,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let _ = global; // Sorting everything is also a sort within partitions.
+        let child = self.relation(input, query, outer)?;
+        let order = ordered_by_all(order, &child);
+        let exprs: Vec<ir::Expr> =
+            order.iter().map(|o| ordinal(&o.expr, &child)).collect::<Result<Vec<_>>>()?;
+        let (mut child, keys) = self.with_missing(child, &exprs.iter().collect::<Vec<_>>(), query, outer)?;
+        let mut sorts = Vec::with_capacity(keys.len());
+        for (key, order) in keys.into_iter().zip(&order) {
+            check_orderable(&key)?;
+            sorts.push(SortExpr::new(key.expr, !order.descending, order.nulls_first));
+        }
+        if !sorts.is_empty() {
+            let plan = std::mem::take(&mut child.plan);
+            child.plan = LogicalPlan::Sort(Sort { expr: sorts, input: Arc::new(plan), fetch: None });
+        }
+        child.rebuild = None;
+        Ok(child)
+    }
+}
+
+/// `ORDER BY ALL` is every output column, in order.
+fn ordered_by_all(order: &[ir::SortOrder], child: &Resolved) -> Vec<ir::SortOrder> {
+    let [only] = order else { return order.to_vec() };
+    let is_all = matches!(&only.expr.kind,
+        ExprKind::Attribute { name, plan_id: None, .. } if name.len() == 1 && name[0].eq_ignore_ascii_case("all"));
+    if !is_all || child.columns.iter().any(|c| c.name().eq_ignore_ascii_case("all")) {
+        return order.to_vec();
+    }
+    (1..=child.columns.len())
+        .map(|i| ir::SortOrder { expr: ir::Expr::literal(Literal::Integer(i as i32)), ..only.clone() })
+        .collect()
+}
+
+/// An integer literal is the position of an output column.
+fn ordinal(expr: &ir::Expr, child: &Resolved) -> Result<ir::Expr> {
+    let ExprKind::Literal(Literal::Integer(position)) = &expr.kind else { return Ok(expr.clone()) };
+    let column = usize::try_from(position - 1).ok().and_then(|i| child.columns.get(i));
+    let Some(column) = column else {
+        return Err(Error::analysis("ORDER_BY_POS_OUT_OF_RANGE")
+            .with("index", position.to_string())
+            .with("size", child.columns.len().to_string()));
+    };
+    Ok(ir::Expr::new(ExprKind::Resolved(column.id.clone()), expr.span))
+}
+
+/// Maps and variants have no order.
+pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
+    if orderable(argument.data_type()) {
+        return Ok(());
+    }
+    let data_type = format!("\"{}\"", functions::types::from_field(&argument.field).sql());
+    Err(Error::analysis("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE")
+        .with("sqlExpr", format!("\"{}\"", argument.name()))
+        .with("functionName", "`sortorder`")
+        .with("dataType", data_type))
+}
+
+fn orderable(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Map(..) => false,
+        DataType::List(element) => orderable(element.data_type()),
+        DataType::Struct(fields) => fields.iter().all(|f| orderable(f.data_type())),
+        _ => true,
+    }
+}
