@@ -1,0 +1,164 @@
+//! `df.write` and `df.writeTo`.
+
+use lang::ir::{CreateTable, Expr, Insert, Options, Relation, SaveMode, Statement, WritePath};
+use lang::{Error, Result};
+use spark_connect_proto as proto;
+use spark_connect_proto::write_operation::save_table::TableSaveMethod;
+use spark_connect_proto::write_operation::{SaveMode as Mode, SaveTable, SaveType};
+use spark_connect_proto::write_operation_v2::Mode as TableMode;
+
+use super::{Decoder, count, invalid, options, required};
+
+impl Decoder<'_> {
+    pub(super) fn write(&self, write: &proto::WriteOperation) -> Result<Statement> {
+        refuse_layout(&write.clustering_columns, write.with_schema_evolution)?;
+        let input = self.relation(required(&write.input, "WriteOperation.input")?)?;
+        match &write.save_type {
+            Some(SaveType::Table(table)) => match TableSaveMethod::try_from(table.save_method) {
+                Ok(TableSaveMethod::SaveAsTable) => save_as_table(write, table, input),
+                Ok(TableSaveMethod::InsertInto) => insert_into(write, table, input),
+                _ => Err(invalid("SaveTable.save_method is not set")),
+            },
+            Some(SaveType::Path(path)) => save(write, Some(path.clone()), input),
+            None => save(write, None, input),
+        }
+    }
+
+    pub(super) fn write_table(&self, write: &proto::WriteOperationV2) -> Result<Statement> {
+        refuse_layout(&write.clustering_columns, write.with_schema_evolution)?;
+        let input = self.relation(required(&write.input, "WriteOperationV2.input")?)?;
+        let table = lang::parse_identifier(&write.table_name)?;
+        match TableMode::try_from(write.mode) {
+            Ok(TableMode::Create) => self.create(write, table, input, false),
+            Ok(TableMode::Replace | TableMode::CreateOrReplace) => self.create(write, table, input, true),
+            Ok(TableMode::Append) => Ok(Statement::Insert(insert(table, input, false, true))),
+            Ok(TableMode::Overwrite) => {
+                let condition =
+                    self.required_expression(&write.overwrite_condition, "overwrite_condition")?;
+                let mut insert = insert(table, input, true, true);
+                insert.replace_where = Some(condition);
+                Ok(Statement::Insert(insert))
+            }
+            Ok(TableMode::OverwritePartitions) => Err(Error::unsupported("writeTo().overwritePartitions")),
+            Ok(TableMode::Unspecified) | Err(_) => Err(invalid("WriteOperationV2.mode is not set")),
+        }
+    }
+
+    fn create(
+        &self,
+        write: &proto::WriteOperationV2,
+        name: Vec<String>,
+        query: Relation,
+        or_replace: bool,
+    ) -> Result<Statement> {
+        let mut properties = options(&write.table_properties);
+        Ok(Statement::CreateTable(CreateTable {
+            name,
+            if_not_exists: false,
+            or_replace,
+            external: false,
+            format: write.provider.clone().filter(|provider| !provider.is_empty()),
+            columns: Vec::new(),
+            partition_by: self.expressions(&write.partitioning_columns)?,
+            options: options(&write.options),
+            comment: properties.remove("comment"),
+            location: properties.remove("location"),
+            properties,
+            query: Some(query),
+            mode: if or_replace { SaveMode::Overwrite } else { SaveMode::ErrorIfExists },
+        }))
+    }
+}
+
+fn refuse_layout(clustering: &[String], schema_evolution: bool) -> Result<()> {
+    if !clustering.is_empty() {
+        return Err(Error::unsupported("clusterBy"));
+    }
+    if schema_evolution {
+        return Err(Error::unsupported("schema evolution of writes"));
+    }
+    Ok(())
+}
+
+fn save(write: &proto::WriteOperation, path: Option<String>, input: Relation) -> Result<Statement> {
+    let mut options = options(&write.options);
+    let option_path = options.remove("path");
+    let bucket_by = match &write.bucket_by {
+        Some(by) => Some((count(by.num_buckets, "BucketBy.num_buckets")?, by.bucket_column_names.clone())),
+        None => None,
+    };
+    Ok(Statement::WritePath(WritePath {
+        input,
+        format: format(write),
+        path: path.filter(|path| !path.is_empty()).or(option_path),
+        mode: save_mode(write.mode)?,
+        partition_by: write.partitioning_columns.clone(),
+        sort_by: write.sort_column_names.clone(),
+        bucket_by,
+        options,
+    }))
+}
+
+fn save_as_table(write: &proto::WriteOperation, table: &SaveTable, input: Relation) -> Result<Statement> {
+    refuse_buckets(write)?;
+    let mut options = options(&write.options);
+    let location = options.remove("path");
+    Ok(Statement::CreateTable(CreateTable {
+        name: lang::parse_identifier(&table.table_name)?,
+        if_not_exists: false,
+        or_replace: false,
+        external: location.is_some(),
+        format: format(write),
+        columns: Vec::new(),
+        partition_by: write.partitioning_columns.iter().map(Expr::column).collect(),
+        options,
+        properties: Options::new(),
+        location,
+        comment: None,
+        query: Some(input),
+        mode: save_mode(write.mode)?,
+    }))
+}
+
+fn insert_into(write: &proto::WriteOperation, table: &SaveTable, input: Relation) -> Result<Statement> {
+    refuse_buckets(write)?;
+    if !write.partitioning_columns.is_empty() {
+        return Err(Error::analysis("INSERT_INTO_PARTITION_BY"));
+    }
+    let overwrite = save_mode(write.mode)? == SaveMode::Overwrite;
+    Ok(Statement::Insert(insert(lang::parse_identifier(&table.table_name)?, input, overwrite, false)))
+}
+
+fn refuse_buckets(write: &proto::WriteOperation) -> Result<()> {
+    match write.bucket_by.is_none() && write.sort_column_names.is_empty() {
+        true => Ok(()),
+        false => Err(Error::unsupported("bucketBy and sortBy of tables")),
+    }
+}
+
+fn insert(table: Vec<String>, query: Relation, overwrite: bool, by_name: bool) -> Insert {
+    Insert {
+        table,
+        columns: Vec::new(),
+        partition: Vec::new(),
+        overwrite,
+        by_name,
+        if_not_exists: false,
+        replace_where: None,
+        query,
+    }
+}
+
+fn format(write: &proto::WriteOperation) -> Option<String> {
+    write.source.clone().filter(|source| !source.is_empty())
+}
+
+fn save_mode(mode: i32) -> Result<SaveMode> {
+    Ok(match Mode::try_from(mode) {
+        Ok(Mode::Append) => SaveMode::Append,
+        Ok(Mode::Overwrite) => SaveMode::Overwrite,
+        Ok(Mode::ErrorIfExists | Mode::Unspecified) => SaveMode::ErrorIfExists,
+        Ok(Mode::Ignore) => SaveMode::Ignore,
+        Err(_) => return Err(invalid(format!("unknown save mode {mode}"))),
+    })
+}

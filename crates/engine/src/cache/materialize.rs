@@ -1,0 +1,127 @@
+//! Computing what was persisted, and scanning it.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::catalog::MemTable;
+use datafusion::common::Column;
+use datafusion::datasource::provider_as_source;
+use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use functions::error::from_datafusion;
+use futures::StreamExt;
+use lang::{Error, ErrorKind, Result};
+
+use super::Entry;
+use crate::operation::Operation;
+use crate::session::Session;
+
+/// How far a persisted plan has come.
+#[derive(Debug, Default)]
+pub(super) enum Content {
+    #[default]
+    NotYet,
+    Ready(Arc<Batches>),
+    /// It does not fit into memory.
+    TooLarge,
+}
+
+/// A plan's rows in memory, accounted for.
+#[derive(Debug)]
+pub(super) struct Batches {
+    table: Arc<MemTable>,
+    _reservation: MemoryReservation,
+}
+
+impl Entry {
+    /// The rows, computed now if this is the first time; `None` if they do not fit.
+    pub(super) async fn batches(
+        &self,
+        session: &Arc<Session>,
+        operation: &Arc<Operation>,
+    ) -> Result<Option<Arc<Batches>>> {
+        let mut content = self.content.lock().await;
+        if matches!(*content, Content::NotYet) {
+            // Other persisted plans may be part of this one.
+            let others = session.cache.snapshot().into_iter().filter(|e| !std::ptr::eq(e.as_ref(), self)).collect();
+            let plan = session.substitute(self.key.plan.clone(), &self.key.opened, others, operation).await?;
+            let physical = session.physical_of(&plan, operation).await?;
+            *content = match collect(&physical, self.key.plan.schema().as_arrow(), session).await {
+                Ok(batches) => Content::Ready(Arc::new(batches)),
+                Err(error) if error.kind() == ErrorKind::Resources => Content::TooLarge,
+                Err(error) => return Err(error),
+            };
+        }
+        Ok(match &*content {
+            Content::Ready(batches) => Some(Arc::clone(batches)),
+            Content::NotYet | Content::TooLarge => None,
+        })
+    }
+}
+
+/// Runs all partitions at once; their batches are renamed by position, since a scan may only have one name for a column.
+async fn collect(plan: &Arc<dyn ExecutionPlan>, schema: &Schema, session: &Arc<Session>) -> Result<Batches> {
+    let context = session.task_context();
+    let reservation = Arc::new(MemoryConsumer::new("persisted relation").register(context.memory_pool()));
+    let schema = positional(schema);
+    let mut tasks = tokio::task::JoinSet::new();
+    let partitions = plan.output_partitioning().partition_count();
+    for partition in 0..partitions {
+        let mut input = plan.execute(partition, Arc::clone(&context)).map_err(from_datafusion)?;
+        let (schema, reservation) = (Arc::clone(&schema), Arc::clone(&reservation));
+        tasks.spawn(async move {
+            let mut batches = Vec::new();
+            while let Some(batch) = input.next().await {
+                let batch = batch.map_err(from_datafusion)?;
+                reservation.try_grow(batch.get_array_memory_size()).map_err(from_datafusion)?;
+                batches.push(renamed(batch, &schema)?);
+            }
+            Ok::<_, Error>((partition, batches))
+        });
+    }
+    let mut rows = vec![Vec::new(); partitions];
+    while let Some(done) = tasks.join_next().await {
+        let (partition, batches) = done.map_err(|e| Error::internal(e.to_string()))??;
+        rows[partition] = batches;
+    }
+    let size = reservation.size();
+    let table = Arc::new(MemTable::try_new(schema, rows).map_err(from_datafusion)?);
+    // The tasks are gone, so this is the only owner; a share of the same size takes its place.
+    Ok(Batches { table, _reservation: reservation.split(size) })
+}
+
+fn positional(schema: &Schema) -> SchemaRef {
+    let names = schema.fields().iter().enumerate();
+    let fields: Vec<Field> = names.map(|(i, f)| f.as_ref().clone().with_name(i.to_string())).collect();
+    Arc::new(Schema::new(fields))
+}
+
+fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    RecordBatch::try_new_with_options(Arc::clone(schema), batch.columns().to_vec(), &options)
+        .map_err(|e| Error::internal(e.to_string()))
+}
+
+/// A plan over the rows with exactly the columns of `replaced`.
+pub(super) fn scan(batches: &Batches, replaced: &LogicalPlan) -> Result<LogicalPlan> {
+    as_plan(Arc::clone(&batches.table), replaced).map_err(from_datafusion)
+}
+
+fn as_plan(table: Arc<MemTable>, replaced: &LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
+    const NAME: &str = "persisted";
+    let columns = replaced.schema().iter().enumerate().map(|(i, (table, field))| {
+        let column = Expr::Column(Column::new(Some(NAME), i.to_string()));
+        column.alias_qualified(table.cloned(), field.name())
+    });
+    LogicalPlanBuilder::scan(NAME, provider_as_source(table), None)?.project(columns)?.build()
+}
+
+/// Batches of a plan's columns as a plan with those columns.
+pub(crate) fn batches_as_plan(batches: Vec<RecordBatch>, replaced: &LogicalPlan) -> Result<LogicalPlan> {
+    let schema = positional(replaced.schema().as_arrow());
+    let batches = batches.into_iter().map(|batch| renamed(batch, &schema)).collect::<Result<_>>()?;
+    let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
+    as_plan(Arc::new(table), replaced).map_err(from_datafusion)
+}

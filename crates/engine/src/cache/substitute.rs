@@ -1,0 +1,85 @@
+//! Putting persisted rows in the place of the plans that would compute them.
+
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
+use datafusion::error::DataFusionError;
+use datafusion::logical_expr::LogicalPlan;
+use functions::error::{external, from_datafusion};
+use lang::Result;
+
+use super::materialize::{Batches, scan};
+use super::same::same_plans;
+use super::{Entry, Opened};
+use crate::operation::Operation;
+use crate::session::Session;
+
+impl Session {
+    /// The plan with everything persisted replaced by its rows, which are computed now if they are not there yet.
+    pub(crate) async fn with_cached(
+        self: &Arc<Self>,
+        plan: LogicalPlan,
+        opened: &Opened,
+        operation: &Arc<Operation>,
+    ) -> Result<LogicalPlan> {
+        let entries = self.cache.snapshot();
+        if entries.is_empty() {
+            return Ok(plan);
+        }
+        self.substitute(plan, opened, entries, operation).await
+    }
+
+    pub(super) async fn substitute(
+        self: &Arc<Self>,
+        plan: LogicalPlan,
+        opened: &Opened,
+        entries: Vec<Arc<Entry>>,
+        operation: &Arc<Operation>,
+    ) -> Result<LogicalPlan> {
+        let mut ready: Vec<(Arc<Entry>, Arc<Batches>)> = Vec::new();
+        for entry in needed(&plan, opened, &entries)? {
+            // Boxed: computing an entry may need other entries.
+            let batches = Box::pin(entry.batches(self, operation)).await?;
+            ready.extend(batches.map(|batches| (entry, batches)));
+        }
+        if ready.is_empty() { Ok(plan) } else { replace(plan, opened, &ready) }
+    }
+}
+
+/// The entries that stand somewhere in the plan, outermost matches only.
+fn needed(plan: &LogicalPlan, opened: &Opened, entries: &[Arc<Entry>]) -> Result<Vec<Arc<Entry>>> {
+    let mut found: Vec<Arc<Entry>> = Vec::new();
+    plan.apply_with_subqueries(|node| {
+        match entries.iter().find(|entry| entry.is(node, opened)) {
+            Some(entry) => {
+                if !found.iter().any(|known| Arc::ptr_eq(known, entry)) {
+                    found.push(Arc::clone(entry));
+                }
+                Ok(TreeNodeRecursion::Jump)
+            }
+            None => Ok(TreeNodeRecursion::Continue),
+        }
+    })
+    .map_err(from_datafusion)?;
+    Ok(found)
+}
+
+fn replace(plan: LogicalPlan, opened: &Opened, ready: &[(Arc<Entry>, Arc<Batches>)]) -> Result<LogicalPlan> {
+    plan.transform_down_with_subqueries(|node| {
+        match ready.iter().find(|(entry, _)| entry.is(&node, opened)) {
+            Some((_, batches)) => {
+                let scan = scan(batches, &node).map_err(external)?;
+                Ok::<_, DataFusionError>(Transformed::new(scan, true, TreeNodeRecursion::Jump))
+            }
+            None => Ok(Transformed::no(node)),
+        }
+    })
+    .map(|transformed| transformed.data)
+    .map_err(from_datafusion)
+}
+
+impl Entry {
+    fn is(&self, plan: &LogicalPlan, opened: &Opened) -> bool {
+        same_plans(&self.key.plan, &self.key.opened, plan, opened)
+    }
+}

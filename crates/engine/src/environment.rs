@@ -1,0 +1,228 @@
+//! What a session lets the resolver see.
+//!
+//! Resolving runs on a blocking thread; what has to wait for a connector is bridged to the async threads from there.
+
+use std::sync::{Arc, OnceLock};
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::FieldRef;
+use async_trait::async_trait;
+use datafusion::catalog::TableProvider;
+use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
+use functions::Context;
+use lang::ir::{CatalogCall, Options, PythonFunction, Relation, Statement};
+use lang::{Error, Result};
+use parking_lot::Mutex;
+use plan::contract::{OpenRequest, PythonSession};
+use plan::{Environment, Resolved, Resolver, TableEntry};
+use tokio::runtime::Handle;
+
+use crate::cache::Opened;
+use crate::catalog::{Entry, GLOBAL_TEMP, Table, TableName, quoted};
+use crate::operation::Operation;
+use crate::session::Session;
+
+/// One session as the resolver sees it while it resolves one relation.
+pub(crate) struct SessionEnvironment {
+    session: Arc<Session>,
+    operation: Arc<Operation>,
+    context: Context,
+    handle: Handle,
+    /// What was opened on the way, so that equal plans can be told later.
+    opened: Mutex<Opened>,
+    /// The view that is being made: referring to it would make it refer to itself.
+    making: Option<Vec<String>>,
+    /// Temporary views that were looked up; persistent views must not use them.
+    temporary: Mutex<Vec<String>>,
+    python: OnceLock<PythonSession>,
+}
+
+/// A relation with its meaning, and what was opened to find it.
+#[derive(Debug, Clone)]
+pub(crate) struct Analyzed {
+    pub(crate) resolved: Resolved,
+    pub(crate) opened: Opened,
+    /// Temporary views it uses.
+    pub(crate) temporary: Vec<String>,
+}
+
+impl Session {
+    /// Gives a relation its meaning, off the async threads.
+    pub(crate) async fn analyze(
+        self: &Arc<Self>,
+        relation: &Relation,
+        operation: &Arc<Operation>,
+    ) -> Result<Analyzed> {
+        self.analyze_making(relation, operation, None).await
+    }
+
+    /// [`analyze`](Self::analyze) for the query of a view of that name.
+    pub(crate) async fn analyze_making(
+        self: &Arc<Self>,
+        relation: &Relation,
+        operation: &Arc<Operation>,
+        making: Option<Vec<String>>,
+    ) -> Result<Analyzed> {
+        let environment = SessionEnvironment {
+            session: Arc::clone(self),
+            operation: Arc::clone(operation),
+            context: self.context(),
+            handle: Handle::current(),
+            opened: Mutex::default(),
+            making,
+            temporary: Mutex::default(),
+            python: OnceLock::new(),
+        };
+        let relation = relation.clone();
+        operation.unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation))).await
+    }
+
+    /// Opens a table of the catalog for reading.
+    pub(crate) fn open_request(&self, table: &Table) -> OpenRequest {
+        OpenRequest {
+            format: table.format.clone(),
+            paths: vec![table.location.clone()],
+            schema: (!table.schema.fields.is_empty()).then(|| table.schema.clone()),
+            options: table.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
+            conf: self.source_conf(),
+        }
+    }
+}
+
+impl SessionEnvironment {
+    fn analyze(self, relation: &Relation) -> Result<Analyzed> {
+        let resolved = Resolver::new(&self).resolve(relation)?;
+        Ok(Analyzed { resolved, opened: self.opened.into_inner(), temporary: self.temporary.into_inner() })
+    }
+
+    /// A temporary view, the session's own before the shared ones.
+    fn temporary_view(&self, name: &[String]) -> Option<TableEntry> {
+        let (view, name) = match name {
+            [single] => (self.session.views.find(single)?, vec![single.to_lowercase()]),
+            [database, view] if database.eq_ignore_ascii_case(GLOBAL_TEMP) => {
+                let found = self.session.engine().global_views.find(view)?;
+                (found, vec![GLOBAL_TEMP.to_string(), view.to_lowercase()])
+            }
+            _ => return None,
+        };
+        self.temporary.lock().push(quoted(&name));
+        Some(TableEntry::View { name, relation: view.relation })
+    }
+
+    /// ``csv.`path` ``: a path under the name of a format, when no database has that name.
+    fn path_as_table(&self, name: &[String]) -> Result<Option<TableEntry>> {
+        let [format, path] = name else { return Ok(None) };
+        if self.session.engine().catalog.has_database(format) || format.eq_ignore_ascii_case(GLOBAL_TEMP) {
+            return Ok(None);
+        }
+        let request =
+            OpenRequest { format: format.to_lowercase(), paths: vec![path.clone()], ..OpenRequest::default() };
+        match self.open(&request) {
+            Ok(provider) => Ok(Some(TableEntry::Table { name: name.to_vec(), provider })),
+            // Not a format at all: the name is that of a table which does not exist.
+            Err(error) if error.condition() == "DATA_SOURCE_NOT_FOUND" => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn refuse_recursion(&self, entry: &TableEntry) -> Result<()> {
+        match (entry, &self.making) {
+            (TableEntry::View { name, .. }, Some(making)) if name == making => {
+                let ident = quoted(making);
+                Err(Error::analysis("RECURSIVE_VIEW").with("newPath", format!("{ident} -> {ident}")).with("viewIdent", ident))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
+impl Environment for SessionEnvironment {
+    fn context(&self) -> &Context {
+        &self.context
+    }
+
+    fn conf(&self, key: &str) -> Option<String> {
+        self.session.conf().get(key)
+    }
+
+    fn table(&self, name: &[String]) -> Result<Option<TableEntry>> {
+        if let Some(view) = self.temporary_view(name) {
+            self.refuse_recursion(&view)?;
+            return Ok(Some(view));
+        }
+        if matches!(name, [database, _] if database.eq_ignore_ascii_case(GLOBAL_TEMP)) {
+            return Ok(None);
+        }
+        let table = TableName::read(name, &self.context.current_database)?;
+        match self.session.engine().catalog.find(&table) {
+            Some(Entry::View(view)) => {
+                let entry = TableEntry::View { name: view.name.parts(), relation: view.relation };
+                self.refuse_recursion(&entry)?;
+                Ok(Some(entry))
+            }
+            Some(Entry::Table(found)) => {
+                let provider = self.open(&self.session.open_request(&found))?;
+                Ok(Some(TableEntry::Table { name: found.name.parts(), provider }))
+            }
+            None => self.path_as_table(name),
+        }
+    }
+
+    fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
+        let mut request = request.clone();
+        if request.conf.is_empty() {
+            request.conf = self.session.source_conf();
+        }
+        let planner = self.session.planner();
+        let sources = &self.session.engine().sources;
+        let provider = self.handle.block_on(
+            self.operation.unless_interrupted(async { sources.open(&request, planner.as_ref()).await }),
+        )?;
+        self.opened.lock().push((Arc::clone(&provider), request));
+        Ok(provider)
+    }
+
+    fn kept(&self, id: &str) -> Result<Arc<Resolved>> {
+        let kept = self.session.kept.read().get(id).map(|kept| Arc::clone(&kept.resolved));
+        kept.ok_or_else(|| Error::analysis("INVALID_PLAN_INPUT").with("reason", format!("no relation is kept under {id}")))
+    }
+
+    fn python(
+        &self,
+        name: &str,
+        function: &Arc<PythonFunction>,
+        arguments: &[FieldRef],
+    ) -> Result<Arc<ScalarUDF>> {
+        let session = self.python.get_or_init(|| self.session.python_session());
+        self.session.engine().python.scalar(name, function, arguments, session)
+    }
+
+    fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>> {
+        self.session.functions.read().get(&name.to_lowercase()).cloned()
+    }
+
+    fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>> {
+        let opened = self.opened.lock().clone();
+        self.handle.block_on(self.session.collect(plan, &opened, &self.operation))
+    }
+
+    fn statement(&self, statement: &Statement) -> Result<RecordBatch> {
+        let rows = self.handle.block_on(self.session.command(statement.clone(), &self.operation))?;
+        Ok(rows.unwrap_or_else(no_rows))
+    }
+
+    fn catalog(&self, call: &CatalogCall) -> Result<RecordBatch> {
+        self.handle.block_on(self.session.catalog_call(call, &self.operation))
+    }
+}
+
+/// What a statement without an answer answers: no rows, no columns.
+pub(crate) fn no_rows() -> RecordBatch {
+    RecordBatch::new_empty(Arc::new(arrow::datatypes::Schema::empty()))
+}
+
+/// Options with keys in lower case, as connectors expect them.
+pub(crate) fn lower_keys(options: &Options) -> Options {
+    options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect()
+}

@@ -1,0 +1,134 @@
+//! EXPLAIN: plans as text under Spark's headings.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, displayable};
+use functions::error::from_datafusion;
+use lang::ir::{ExplainMode, Relation, Statement};
+use lang::{Error, Result};
+
+use crate::environment::Analyzed;
+use crate::operation::Operation;
+use crate::rows::{self, optional};
+use crate::session::Session;
+
+impl Session {
+    /// The plan of a relation as text.
+    ///
+    /// # Errors
+    /// Spark's analysis errors.
+    pub async fn explain(self: &Arc<Self>, relation: &Relation, mode: ExplainMode) -> Result<String> {
+        self.explain_relation(relation, mode, &self.private_operation()).await
+    }
+
+    /// `EXPLAIN statement`: one row with the plan's text.
+    pub(crate) async fn explain_statement(
+        self: &Arc<Self>,
+        statement: &Statement,
+        mode: ExplainMode,
+        operation: &Arc<Operation>,
+    ) -> Result<RecordBatch> {
+        let text = match statement {
+            Statement::Query(relation) => self.explain_relation(relation, mode, operation).await?,
+            Statement::Insert(insert) => {
+                let plan = self.explain_relation(&insert.query, mode, operation).await?;
+                plan.replacen("== Physical Plan ==\n", "== Physical Plan ==\nExecute InsertIntoTable\n", 1)
+            }
+            _ => return Err(Error::unsupported("EXPLAIN of a statement that is no query")),
+        };
+        rows::batch(vec![optional("plan")], vec![vec![text.into()]])
+    }
+
+    async fn explain_relation(
+        self: &Arc<Self>,
+        relation: &Relation,
+        mode: ExplainMode,
+        operation: &Arc<Operation>,
+    ) -> Result<String> {
+        let analyzed = self.analyze(relation, operation).await?;
+        let plan = self.with_cached(analyzed.resolved.exact()?, &analyzed.opened, operation).await?;
+        let planner = self.planner();
+        let optimized = planner.optimize(&plan).map_err(from_datafusion)?;
+        let physical = self.physical_of(&plan, operation).await?;
+        Ok(match mode {
+            ExplainMode::Simple => physical_section(&physical),
+            ExplainMode::Extended => extended(relation, &analyzed, &optimized, &physical),
+            ExplainMode::Cost => cost(&optimized, &physical),
+            ExplainMode::Formatted => formatted(&physical),
+            // Nothing is compiled; the vectorized plan takes the place of generated code.
+            ExplainMode::Codegen => format!("Found 0 WholeStageCodegen subtrees.\n{}", physical_section(&physical)),
+        })
+    }
+}
+
+fn physical_section(plan: &Arc<dyn ExecutionPlan>) -> String {
+    format!("== Physical Plan ==\n{}\n", displayable(plan.as_ref()).indent(false))
+}
+
+fn extended(
+    relation: &Relation,
+    analyzed: &Analyzed,
+    optimized: &LogicalPlan,
+    physical: &Arc<dyn ExecutionPlan>,
+) -> String {
+    let columns = analyzed.resolved.schema().fields;
+    let columns: Vec<_> =
+        columns.iter().map(|f| format!("{}: {}", f.name, f.data_type.simple_string())).collect();
+    format!(
+        "== Parsed Logical Plan ==\n{}\n\n== Analyzed Logical Plan ==\n{}\n{}\n\n== Optimized Logical Plan ==\n{}\n\n{}",
+        parsed(relation),
+        columns.join(", "),
+        analyzed.resolved.plan.display_indent(),
+        optimized.display_indent(),
+        physical_section(physical)
+    )
+}
+
+/// The kind of the outermost relation; names are not resolved yet, so there is little else to say.
+fn parsed(relation: &Relation) -> String {
+    let text = format!("{:?}", relation.kind);
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    format!("'{}", &text[..end])
+}
+
+fn cost(optimized: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> String {
+    let with_statistics = displayable(physical.as_ref()).set_show_statistics(true).indent(false).to_string();
+    format!(
+        "== Optimized Logical Plan ==\n{}\n\n== Physical Plan ==\n{with_statistics}\n",
+        optimized.display_indent()
+    )
+}
+
+/// The tree with numbered operators, then each operator with its details.
+fn formatted(plan: &Arc<dyn ExecutionPlan>) -> String {
+    let mut operators = Vec::new();
+    number(plan, 0, &mut operators);
+    let total = operators.len();
+    let mut tree = String::new();
+    for (place, (depth, operator)) in operators.iter().enumerate() {
+        let branch = if *depth == 0 { String::new() } else { format!("{}+- ", "   ".repeat(depth - 1)) };
+        tree.push_str(&format!("{branch}{} ({})\n", operator.name(), total - place));
+    }
+    let details = operators.iter().rev().enumerate().map(|(place, (_, operator))| {
+        let line = displayable(operator.as_ref()).one_line().to_string();
+        let columns: Vec<_> = operator.schema().fields().iter().map(|f| f.name().clone()).collect();
+        format!(
+            "({}) {}\nOutput [{}]: [{}]\nArguments: {}\n",
+            place + 1,
+            operator.name(),
+            columns.len(),
+            columns.join(", "),
+            line.trim_end()
+        )
+    });
+    format!("== Physical Plan ==\n{tree}\n\n{}\n", details.collect::<Vec<_>>().join("\n"))
+}
+
+fn number(plan: &Arc<dyn ExecutionPlan>, depth: usize, operators: &mut Vec<(usize, Arc<dyn ExecutionPlan>)>) {
+    operators.push((depth, Arc::clone(plan)));
+    for child in plan.children() {
+        number(child, depth + 1, operators);
+    }
+}

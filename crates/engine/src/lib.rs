@@ -1,0 +1,67 @@
+//! Runs statements: sessions, settings, catalog, cache, writes and query execution on DataFusion.
+//!
+//! ```text
+//! ir::Statement ──► Session::execute ──► resolve (plan) ──► optimize ──► ExecutionPlan ──► Answer (stream of batches)
+//!                        │                                                   │
+//!                        └── catalog, settings, cache                        └── Sink::commit for writes
+//! ```
+//!
+//! The nouns: an [`Engine`] is one server's worth of resources (memory pool, disk, sources, Python); a [`Session`] is one user's
+//! settings, temporary views and artifacts; an [`Operation`] is one running statement that can be interrupted and watched; an
+//! [`Answer`] is its result.
+//!
+//! # Guarantees
+//! - Nothing runs before it is asked for; dropping an [`Answer`]'s stream or interrupting its operation stops the work.
+//! - A write is visible as a whole or not at all.
+//! - Memory is bounded by the pool; operators spill to disk.
+//!
+//! # Does not
+//! Know protobuf or HTTP, resolve names itself, know any concrete connector.
+//!
+//! # Where to start
+//! [`Session`], then [`Engine`].
+
+mod artifacts;
+mod cache;
+mod catalog;
+mod catalog_calls;
+mod columns;
+mod command;
+mod concatenate;
+mod conf;
+mod create_table;
+mod create_view;
+mod databases;
+mod describe;
+mod edge;
+mod engine;
+mod environment;
+mod execute;
+mod explain;
+mod information;
+mod insert;
+mod operation;
+mod partitions;
+mod persist;
+mod progress;
+mod questions;
+mod rows;
+mod session;
+mod set;
+mod show;
+mod show_create;
+mod state;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod views;
+mod write;
+
+pub use artifacts::Artifacts;
+pub use cache::StorageLevel;
+pub use conf::Conf;
+pub use engine::{Engine, EngineOptions};
+pub use execute::{Answer, ObservedMetrics, Rows};
+pub use operation::Operation;
+pub use progress::{Progress, StageProgress};
+pub use session::Session;

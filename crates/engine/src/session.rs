@@ -1,0 +1,253 @@
+//! One user's settings, temporary views, functions, cached relations and running operations.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use datafusion::execution::memory_pool::MemoryReservation;
+use datafusion::execution::session_state::SessionState;
+use functions::Context;
+use lang::Result;
+use lang::ir::{Options, PythonFunction};
+use parking_lot::{Mutex, RwLock};
+use plan::Resolved;
+use plan::contract::PythonSession;
+
+use crate::artifacts::Artifacts;
+use crate::cache::Cache;
+use crate::catalog::DEFAULT_DATABASE;
+use crate::conf::{Conf, TIME_ZONE};
+use crate::engine::{Engine, invalid_handle};
+use crate::operation::Operation;
+use crate::state::{self, PlanSettings};
+use crate::views::Views;
+
+/// Settings that readers and writers look at besides those that were set.
+const SOURCE_SETTINGS: &[&str] = &[
+    "spark.sql.ansi.enabled",
+    "spark.sql.avro.compression.codec",
+    "spark.sql.caseSensitive",
+    "spark.sql.columnNameOfCorruptRecord",
+    "spark.sql.files.ignoreCorruptFiles",
+    "spark.sql.files.ignoreMissingFiles",
+    "spark.sql.jsonGenerator.ignoreNullFields",
+    "spark.sql.legacy.timeParserPolicy",
+    "spark.sql.parquet.compression.codec",
+    "spark.sql.parquet.mergeSchema",
+    "spark.sql.session.timeZone",
+    "spark.sql.sources.partitionColumnTypeInference.enabled",
+    "spark.sql.timestampType",
+];
+
+/// A relation under an id, with the memory its rows take if they are held.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) resolved: Arc<Resolved>,
+    pub(crate) _memory: Option<Arc<MemoryReservation>>,
+}
+
+/// A user's workplace on an engine.
+#[derive(Debug)]
+pub struct Session {
+    id: String,
+    user: String,
+    server_id: String,
+    engine: Arc<Engine>,
+    conf: Conf,
+    artifacts: Artifacts,
+    operations: Mutex<BTreeMap<String, Arc<Operation>>>,
+    pub(crate) views: Views,
+    /// Python functions by name in lower case.
+    pub(crate) functions: RwLock<BTreeMap<String, Arc<PythonFunction>>>,
+    current_database: RwLock<String>,
+    pub(crate) cache: Cache,
+    /// Relations kept under an id (checkpoints).
+    pub(crate) kept: RwLock<HashMap<String, Kept>>,
+    /// The planner with the settings it was made for.
+    planner: Mutex<Option<(PlanSettings, Arc<SessionState>)>>,
+}
+
+impl Session {
+    pub(crate) fn new(engine: &Arc<Engine>, user: &str, id: &str) -> Result<Arc<Self>> {
+        let server_id = uuid::Uuid::new_v4().to_string();
+        let artifacts = Artifacts::new(engine.artifacts_directory.join(&server_id))?;
+        Ok(Arc::new(Session {
+            id: id.to_string(),
+            user: user.to_string(),
+            server_id,
+            engine: Arc::clone(engine),
+            conf: Conf::new(Arc::clone(&engine.conf)),
+            artifacts,
+            operations: Mutex::default(),
+            views: Views::default(),
+            functions: RwLock::default(),
+            current_database: RwLock::new(DEFAULT_DATABASE.to_string()),
+            cache: Cache::default(),
+            kept: RwLock::default(),
+            planner: Mutex::default(),
+        }))
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The server's own id of this session, a UUID.
+    pub fn server_id(&self) -> &str {
+        &self.server_id
+    }
+
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    pub fn conf(&self) -> &Conf {
+        &self.conf
+    }
+
+    pub fn artifacts(&self) -> &Artifacts {
+        &self.artifacts
+    }
+
+    /// Registers a new operation.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.OPERATION_ALREADY_EXISTS`
+    pub fn operation(self: &Arc<Self>, id: String, tags: Vec<String>) -> Result<Arc<Operation>> {
+        let mut operations = self.operations.lock();
+        if operations.contains_key(&id) {
+            return Err(invalid_handle("INVALID_HANDLE.OPERATION_ALREADY_EXISTS", &id));
+        }
+        let operation = Arc::new(Operation::new(id.clone(), tags, self));
+        operations.insert(id, Arc::clone(&operation));
+        Ok(operation)
+    }
+
+    /// An operation nobody can interrupt, for answers to questions about plans.
+    pub(crate) fn private_operation(self: &Arc<Self>) -> Arc<Operation> {
+        Arc::new(Operation::new(String::new(), Vec::new(), self))
+    }
+
+    pub(crate) fn forget_operation(&self, id: &str) {
+        self.operations.lock().remove(id);
+    }
+
+    /// Interrupts everything and answers with the operations' ids.
+    pub fn interrupt_all(&self) -> Vec<String> {
+        self.interrupt(|_| true)
+    }
+
+    pub fn interrupt_tag(&self, tag: &str) -> Vec<String> {
+        self.interrupt(|operation| operation.tags().iter().any(|t| t == tag))
+    }
+
+    pub fn interrupt_operation(&self, id: &str) -> Vec<String> {
+        self.interrupt(|operation| operation.id() == id)
+    }
+
+    fn interrupt(&self, wanted: impl Fn(&Operation) -> bool) -> Vec<String> {
+        let operations = self.operations.lock();
+        let hit = operations.values().filter(|operation| wanted(operation));
+        hit.map(|operation| {
+            operation.interrupt();
+            operation.id().to_string()
+        })
+        .collect()
+    }
+
+    pub(crate) fn close(&self) {
+        self.interrupt_all();
+        self.views.clear();
+        self.functions.write().clear();
+        self.cache.clear();
+        self.kept.write().clear();
+        self.artifacts.remove();
+    }
+
+    pub(crate) fn copy_from(&self, other: &Session) -> Result<()> {
+        self.conf.copy_from(&other.conf);
+        self.views.copy_from(&other.views);
+        *self.functions.write() = other.functions.read().clone();
+        *self.kept.write() = other.kept.read().clone();
+        self.set_current_database(&other.current_database());
+        other.artifacts.copy_to(&self.artifacts)
+    }
+
+    pub(crate) fn current_database(&self) -> String {
+        self.current_database.read().clone()
+    }
+
+    /// The caller has checked that it exists.
+    pub(crate) fn set_current_database(&self, name: &str) {
+        *self.current_database.write() = name.to_lowercase();
+    }
+
+    /// The planner for the current settings; made anew only when one that matters has changed.
+    pub(crate) fn planner(&self) -> Arc<SessionState> {
+        let settings =
+            PlanSettings { time_zone: self.time_zone(), ansi: self.conf.is_true("spark.sql.ansi.enabled") };
+        let mut planner = self.planner.lock();
+        if let Some((made_for, state)) = planner.as_ref()
+            && *made_for == settings
+        {
+            return Arc::clone(state);
+        }
+        let state = state::with_settings(&self.engine.template, &settings);
+        *planner = Some((settings, Arc::clone(&state)));
+        state
+    }
+
+    pub(crate) fn time_zone(&self) -> String {
+        self.conf.get(TIME_ZONE).unwrap_or_else(|| "UTC".to_string())
+    }
+
+    /// What a query that starts now is resolved with.
+    pub(crate) fn context(&self) -> Context {
+        let last_wins = self.conf.get("spark.sql.mapKeyDedupPolicy");
+        Context {
+            ansi: self.conf.is_true("spark.sql.ansi.enabled"),
+            time_zone: self.time_zone().into(),
+            now_micros: now_micros(),
+            case_sensitive: self.conf.is_true("spark.sql.caseSensitive"),
+            current_database: self.current_database().into(),
+            user: self.user.as_str().into(),
+            map_key_last_wins: last_wins.is_some_and(|policy| policy.eq_ignore_ascii_case("LAST_WIN")),
+        }
+    }
+
+    /// The settings connectors may look at.
+    pub(crate) fn source_conf(&self) -> Options {
+        let mut conf = self.conf.explicit();
+        for key in SOURCE_SETTINGS {
+            if let Some(value) = self.conf.get(key) {
+                conf.insert((*key).to_string(), value);
+            }
+        }
+        conf
+    }
+
+    /// What Python workers of this session need.
+    pub(crate) fn python_session(&self) -> PythonSession {
+        let executable = self
+            .conf
+            .get_explicit("spark.pyspark.python")
+            .or_else(|| std::env::var("PYSPARK_PYTHON").ok())
+            .unwrap_or_else(|| "python3".to_string());
+        PythonSession {
+            session_id: self.server_id.clone(),
+            time_zone: self.time_zone(),
+            executable,
+            python_path: self.artifacts.python_path(),
+            files_directory: Some(self.artifacts.directory().to_string_lossy().into_owned()),
+            conf: self.conf.explicit(),
+        }
+    }
+}
+
+/// Now, in microseconds since the epoch.
+pub(crate) fn now_micros() -> i64 {
+    chrono::Utc::now().timestamp_micros()
+}

@@ -1,0 +1,158 @@
+//! Writes: every partition at once, then one commit.
+
+use std::sync::Arc;
+
+use datafusion::physical_plan::ExecutionPlanProperties;
+use functions::error::from_datafusion;
+use lang::ir::WritePath;
+use lang::{Error, ErrorKind, Result};
+use plan::contract::{CommitMessage, Sink, WriteRequest};
+use tokio::task::JoinSet;
+
+use crate::catalog::quoted;
+use crate::create_table::check_unique;
+use crate::edge::Edge;
+use crate::environment::{Analyzed, lower_keys};
+use crate::execute::interruptible;
+use crate::operation::Operation;
+use crate::session::Session;
+
+/// Formats that write nowhere a path could name.
+const WITHOUT_PATH: &[&str] = &["noop", "jdbc", "console", "kafka"];
+
+impl Session {
+    /// `df.write…save(path)`
+    pub(crate) async fn write_path(
+        self: &Arc<Self>,
+        write: WritePath,
+        operation: &Arc<Operation>,
+    ) -> Result<()> {
+        if write.bucket_by.is_some() {
+            return Err(Error::unsupported("bucketBy"));
+        }
+        if !write.sort_by.is_empty() {
+            return Err(Error::unsupported("sortBy without bucketBy"));
+        }
+        let default = || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
+        let format = write.format.unwrap_or_else(default).to_lowercase();
+        let mut options = lower_keys(&write.options);
+        let path = write.path.or_else(|| options.remove("path")).unwrap_or_default();
+        if path.is_empty() && !WITHOUT_PATH.contains(&format.as_str()) {
+            return Err(Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT")
+                .with("message", "'path' is not specified"));
+        }
+        let dynamic = options.get("partitionoverwritemode").cloned().or_else(|| self.overwrite_mode());
+        let analyzed = self.analyze(&write.input, operation).await?;
+        let request = WriteRequest {
+            format,
+            path,
+            mode: write.mode,
+            partition_by: partition_columns(&analyzed, &write.partition_by)?,
+            options,
+            conf: self.source_conf(),
+            dynamic_overwrite: dynamic.is_some_and(|mode| mode.eq_ignore_ascii_case("dynamic")),
+        };
+        self.write(analyzed, request, operation).await
+    }
+
+    pub(crate) fn overwrite_mode(&self) -> Option<String> {
+        self.conf().get("spark.sql.sources.partitionOverwriteMode")
+    }
+
+    /// Runs a relation into a sink. The rows are visible when this returns, and not at all if it fails.
+    pub(crate) async fn write(
+        self: &Arc<Self>,
+        analyzed: Analyzed,
+        request: WriteRequest,
+        operation: &Arc<Operation>,
+    ) -> Result<()> {
+        let edge = Edge::new(&analyzed.resolved);
+        check_unique(&edge.schema)?;
+        let planner = self.planner();
+        let sources = &self.engine().sources;
+        let opening = sources.sink(&request, Arc::clone(&edge.arrow_schema), planner.as_ref());
+        let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(()) };
+        let unfinished = Unfinished { sink: Some(Arc::clone(&sink)) };
+        match self.write_partitions(analyzed, &edge, &sink, operation).await {
+            Ok(messages) => {
+                unfinished.finish();
+                // A task of its own: once begun, a commit is not dropped halfway with the request.
+                let committing = tokio::spawn(async move { sink.commit(messages).await });
+                committing.await.map_err(|e| Error::internal(format!("the commit failed: {e}")))??;
+                self.cache.invalidate(&request.path);
+                Ok(())
+            }
+            Err(error) => {
+                unfinished.finish();
+                sink.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// All partitions at once; the first error ends the others.
+    async fn write_partitions(
+        self: &Arc<Self>,
+        analyzed: Analyzed,
+        edge: &Edge,
+        sink: &Arc<dyn Sink>,
+        operation: &Arc<Operation>,
+    ) -> Result<Vec<CommitMessage>> {
+        let plan = edge.project(analyzed.resolved.plan)?;
+        let physical = self.physical(plan, &analyzed.opened, operation).await?;
+        let context = self.task_context();
+        let mut tasks = JoinSet::new();
+        let partitions = physical.output_partitioning().partition_count();
+        for partition in 0..partitions {
+            let input = physical.execute(partition, Arc::clone(&context)).map_err(from_datafusion)?;
+            let input = edge.stream(interruptible(input, operation));
+            let sink = Arc::clone(sink);
+            tasks.spawn(async move { Ok::<_, Error>((partition, sink.write(partition, input).await?)) });
+        }
+        let mut messages = vec![CommitMessage::default(); partitions];
+        while let Some(done) = tasks.join_next().await {
+            let (partition, message) = done.map_err(|e| Error::internal(format!("a write failed: {e}")))??;
+            messages[partition] = message;
+        }
+        Ok(messages)
+    }
+}
+
+/// Aborts the sink when the write is dropped on its way.
+struct Unfinished {
+    sink: Option<Arc<dyn Sink>>,
+}
+
+impl Unfinished {
+    fn finish(mut self) {
+        self.sink = None;
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(sink) = self.sink.take()
+            && let Ok(handle) = tokio::runtime::Handle::try_current()
+        {
+            handle.spawn(async move { sink.abort().await });
+        }
+    }
+}
+
+/// The partition columns as the data spells them.
+fn partition_columns(analyzed: &Analyzed, names: &[String]) -> Result<Vec<String>> {
+    let columns = &analyzed.resolved.columns;
+    let find = |name: &String| {
+        let found = columns.iter().find(|column| column.name().eq_ignore_ascii_case(name));
+        found.map(|column| column.name().to_string()).ok_or_else(|| {
+            Error::analysis("COLUMN_NOT_FOUND")
+                .with("colName", quoted(&[name]))
+                .with("caseSensitiveConfig", "\"spark.sql.caseSensitive\"")
+        })
+    };
+    let found = names.iter().map(find).collect::<Result<Vec<_>>>()?;
+    if !found.is_empty() && found.len() >= columns.len() {
+        return Err(Error::analysis("ALL_PARTITION_COLUMNS_NOT_ALLOWED"));
+    }
+    Ok(found)
+}

@@ -1,0 +1,93 @@
+//! Which casts Spark allows, and the errors for the others.
+
+use lang::{DataType as Spark, Error, Result};
+
+use super::Mode;
+use crate::Argument;
+use crate::coercion::is_string;
+
+/// Fails with Spark's condition unless `argument` may be cast.
+pub(super) fn check(argument: &Argument, source: &Spark, target: &Spark, mode: Mode) -> Result<()> {
+    let legacy = mode == Mode::Legacy;
+    if can_cast(source, target, legacy) {
+        return Ok(());
+    }
+    let condition = match (legacy, numeric(source) && matches!(target, Spark::Date | Spark::Binary)) {
+        (false, true) if can_cast(source, target, true) => "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION",
+        _ => "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+    };
+    Err(Error::analysis(condition)
+        .with("sqlExpr", format!("\"CAST({} AS {})\"", argument.name(), target.sql()))
+        .with("srcType", format!("\"{}\"", source.sql()))
+        .with("targetType", format!("\"{}\"", target.sql()))
+        .with("config", "\"spark.sql.ansi.enabled\"")
+        .with("configVal", "'false'"))
+}
+
+/// Spark's `canCast` (legacy) and `canAnsiCast`.
+pub(super) fn can_cast(source: &Spark, target: &Spark, legacy: bool) -> bool {
+    if source == target {
+        return true;
+    }
+    match (source, target) {
+        (Spark::Null, _) => true,
+        (_, Spark::Null) | (Spark::Variant, _) | (_, Spark::Variant) => false,
+        (Spark::Udt { sql_type, .. }, _) => can_cast(sql_type, target, legacy),
+        (_, Spark::Udt { .. }) => false,
+        (Spark::Array { element: a, .. }, Spark::Array { element: b, .. }) => can_cast(a, b, legacy),
+        (Spark::Map { key: k, value: v, .. }, Spark::Map { key, value, .. }) => {
+            can_cast(k, key, legacy) && can_cast(v, value, legacy)
+        }
+        (Spark::Struct(a), Spark::Struct(b)) => {
+            let fields = a.fields.iter().zip(&b.fields);
+            a.fields.len() == b.fields.len()
+                && fields.into_iter().all(|(f, g)| can_cast(&f.data_type, &g.data_type, legacy))
+        }
+        (_, to) if is_string(to) => true,
+        _ => atomic(source, target, legacy),
+    }
+}
+
+fn atomic(source: &Spark, target: &Spark, legacy: bool) -> bool {
+    let integral = |t: &Spark| matches!(t, Spark::Byte | Spark::Short | Spark::Integer | Spark::Long);
+    let exact = |t: &Spark| integral(t) || matches!(t, Spark::Decimal { .. });
+    let interval = |t: &Spark| matches!(t, Spark::YearMonthInterval { .. } | Spark::DayTimeInterval { .. });
+    let nested = |t: &Spark| matches!(t, Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_));
+    let number_or_boolean = |t: &Spark| numeric(t) || *t == Spark::Boolean;
+    match source {
+        from if is_string(from) => !nested(target),
+        Spark::Boolean => numeric(target) || (legacy && *target == Spark::Timestamp),
+        from if numeric(from) => {
+            number_or_boolean(target)
+                || *target == Spark::Timestamp
+                || (exact(from) && interval(target))
+                || (legacy && integral(from) && *target == Spark::Binary)
+        }
+        Spark::Date => {
+            matches!(target, Spark::Timestamp | Spark::TimestampNtz) || (legacy && number_or_boolean(target))
+        }
+        Spark::Timestamp => {
+            numeric(target)
+                || matches!(target, Spark::Date | Spark::TimestampNtz)
+                || (legacy && *target == Spark::Boolean)
+        }
+        Spark::TimestampNtz => matches!(target, Spark::Date | Spark::Timestamp),
+        Spark::Time { .. } => matches!(target, Spark::Time { .. }) || exact(target),
+        Spark::YearMonthInterval { .. } => exact(target) || matches!(target, Spark::YearMonthInterval { .. }),
+        Spark::DayTimeInterval { .. } => exact(target) || matches!(target, Spark::DayTimeInterval { .. }),
+        _ => false,
+    }
+}
+
+fn numeric(data_type: &Spark) -> bool {
+    matches!(
+        data_type,
+        Spark::Byte
+            | Spark::Short
+            | Spark::Integer
+            | Spark::Long
+            | Spark::Float
+            | Spark::Double
+            | Spark::Decimal { .. }
+    )
+}

@@ -1,0 +1,130 @@
+//! What collection functions demand of their arguments.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::logical_expr::Expr;
+use lang::{Error, Result};
+
+use super::list::{element, list_like};
+use crate::coercion::common_type;
+use crate::types::{from_arrow, from_field};
+use crate::{Argument, Call, cast};
+
+/// The element field of the array at `index`.
+pub(crate) fn expect_array<'a>(call: &'a Call<'_>, index: usize) -> Result<&'a FieldRef> {
+    element(call.arguments[index].data_type()).ok_or_else(|| call.unexpected_type(index, "\"ARRAY\""))
+}
+
+/// The key and value fields of a map type.
+pub(crate) fn map_fields(data_type: &DataType) -> Option<(&FieldRef, &FieldRef)> {
+    match data_type {
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(fields) if fields.len() == 2 => Some((&fields[0], &fields[1])),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The key and value fields of the map at `index`.
+pub(crate) fn expect_map<'a>(call: &'a Call<'_>, index: usize) -> Result<(&'a FieldRef, &'a FieldRef)> {
+    map_fields(call.arguments[index].data_type()).ok_or_else(|| call.unexpected_type(index, "\"MAP\""))
+}
+
+/// A map type of keys and values like these.
+pub(crate) fn map_like(key: &Field, value: &Field) -> DataType {
+    let entries = vec![
+        key.clone().with_name("key").with_nullable(false),
+        value.clone().with_name("value"),
+    ];
+    DataType::Map(Arc::new(Field::new("entries", DataType::Struct(entries.into()), false)), false)
+}
+
+/// An array and a value of its element type, both cast to the common type.
+pub(crate) struct ArrayAndValue {
+    pub array: Expr,
+    pub value: Expr,
+    /// The element field, nullable as the array's elements are.
+    pub element: Field,
+}
+
+/// The array at `array` and the value at `value` under one element type.
+pub(crate) fn array_and_value(call: &Call<'_>, array: usize, value: usize) -> Result<ArrayAndValue> {
+    let field = expect_array(call, array)?;
+    let given = &call.arguments[value];
+    let Some(common) = common_type(field.data_type(), given.data_type(), call.context.ansi) else {
+        return Err(diff_types(call, array, value));
+    };
+    let element = retyped(field, &common);
+    let list = list_like(&element, field.is_nullable());
+    Ok(ArrayAndValue {
+        array: as_type(&call.arguments[array], &list, call)?,
+        value: cast::implicit(given, &common, call.context)?,
+        element,
+    })
+}
+
+/// `field` with another type; its metadata only holds for the type it had.
+pub(crate) fn retyped(field: &Field, data_type: &DataType) -> Field {
+    if field.data_type() == data_type {
+        field.clone()
+    } else {
+        Field::new(field.name(), data_type.clone(), field.is_nullable())
+    }
+}
+
+/// The argument cast to `to` unless only nested names differ.
+pub(crate) fn as_type(argument: &Argument, to: &DataType, call: &Call<'_>) -> Result<Expr> {
+    if from_arrow(argument.data_type()) == from_arrow(to) {
+        return Ok(argument.expr.clone());
+    }
+    cast::implicit(argument, to, call.context)
+}
+
+/// Arrays under one element type; the result's elements are nullable if any input's are.
+pub(crate) fn same_arrays(call: &Call<'_>) -> Result<(Vec<Expr>, Field)> {
+    let mut common: Option<Field> = None;
+    for index in 0..call.arguments.len() {
+        let field = expect_array(call, index)?;
+        common = Some(match common {
+            None => field.as_ref().clone(),
+            Some(so_far) => {
+                let joined = common_type(so_far.data_type(), field.data_type(), call.context.ansi)
+                    .ok_or_else(|| diff_arrays(call))?;
+                let nullable = so_far.is_nullable() || field.is_nullable();
+                retyped(&so_far, &joined).with_nullable(nullable)
+            }
+        });
+    }
+    let Some(element) = common else {
+        return Err(Error::internal(format!("{} without arguments", call.name)));
+    };
+    let list = list_like(&element, element.is_nullable());
+    let arrays = call.arguments.iter().map(|argument| as_type(argument, &list, call)).collect::<Result<_>>()?;
+    Ok((arrays, element))
+}
+
+fn diff_types(call: &Call<'_>, array: usize, value: usize) -> Error {
+    Error::analysis("DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES")
+        .with("sqlExpr", format!("\"{}\"", call.sql()))
+        .with("functionName", format!("`{}`", call.name))
+        .with("dataType", "\"ARRAY\"")
+        .with("leftType", quoted(&call.arguments[array]))
+        .with("rightType", quoted(&call.arguments[value]))
+}
+
+fn diff_arrays(call: &Call<'_>) -> Error {
+    let right = call.arguments.last().map(quoted).unwrap_or_default();
+    Error::analysis("DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES")
+        .with("sqlExpr", format!("\"{}\"", call.sql()))
+        .with("functionName", format!("`{}`", call.name))
+        .with("arrayType", "\"ARRAY\"")
+        .with("leftType", quoted(&call.arguments[0]))
+        .with("rightType", right)
+}
+
+/// The argument's type in double quotes, as messages show it.
+pub(crate) fn quoted(argument: &Argument) -> String {
+    format!("\"{}\"", from_field(&argument.field).sql())
+}

@@ -1,0 +1,117 @@
+//! Looking for values: `array_contains`, `array_position`, `arrays_overlap`, `map_contains_key`.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array};
+use arrow::datatypes::DataType;
+use datafusion::common::Result as DataFusionResult;
+use datafusion::logical_expr::Expr;
+use lang::{Error, Result};
+
+use super::arguments::{array_and_value, expect_map, map_fields, same_arrays};
+use super::keys::{ASCENDING, keys};
+use super::list::{as_list, list_like, range};
+use super::map::keys_as_list;
+use crate::kernel::{Inputs, Invoke, typed};
+use crate::signature::any_nullable;
+use crate::{Argument, Call, cast};
+
+/// NULL when the value is absent but a NULL element might have been it.
+pub(super) fn array_contains(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(2..=2)?;
+    if call.arguments.iter().any(|argument| *argument.data_type() == DataType::Null) {
+        return Err(Error::analysis("DATATYPE_MISMATCH.NULL_TYPE")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("functionName", "`array_contains`"));
+    }
+    let given = array_and_value(call, 0, 1)?;
+    let nullable = any_nullable(call) || given.element.is_nullable();
+    Ok(typed("array_contains", contains_kernel, DataType::Boolean, nullable, vec![given.array, given.value]))
+}
+
+fn contains_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    let found = find(inputs, |place, nulls| match place {
+        Some(_) => Some(true),
+        None if nulls => None,
+        None => Some(false),
+    })?;
+    Ok(Arc::new(BooleanArray::from(found)))
+}
+
+/// The place of the first occurrence, counted from 1, or 0.
+pub(super) fn array_position(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        let found = find(inputs, |place, _| Some(place.map_or(0, |place| place as i64 + 1)))?;
+        Ok(Arc::new(Int64Array::from(found)))
+    }
+    call.expect_arguments(2..=2)?;
+    let given = array_and_value(call, 0, 1)?;
+    Ok(typed("array_position", kernel, DataType::Int64, any_nullable(call), vec![given.array, given.value]))
+}
+
+/// Looks each row's value up in its array; `answer` gets the place and whether there are NULL elements.
+fn find<T>(
+    inputs: &Inputs<'_>,
+    answer: impl Fn(Option<usize>, bool) -> Option<T>,
+) -> DataFusionResult<Vec<Option<T>>> {
+    let (list, value) = (as_list(&inputs.array(0)?)?, inputs.array(1)?);
+    let [elements, wanted] = keys([list.values(), &value], ASCENDING)?;
+    let has_nulls = list.values().null_count() > 0;
+    let rows = (0..inputs.rows).map(|row| {
+        let range = range(&list, row).filter(|_| value.is_valid(row))?;
+        let wanted = wanted.row(row);
+        let place = range.clone().position(|index| elements.row(index) == wanted);
+        let nulls = has_nulls && place.is_none() && range.clone().any(|index| list.values().is_null(index));
+        answer(place, nulls)
+    });
+    Ok(rows.collect())
+}
+
+/// Whether two arrays share a non-NULL element.
+pub(super) fn arrays_overlap(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(2..=2)?;
+    let (arrays, element) = same_arrays(call)?;
+    let nullable = any_nullable(call) || element.is_nullable();
+    Ok(typed("arrays_overlap", overlap_kernel, DataType::Boolean, nullable, arrays))
+}
+
+fn overlap_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    let (left, right) = (as_list(&inputs.array(0)?)?, as_list(&inputs.array(1)?)?);
+    let [left_keys, right_keys] = keys([left.values(), right.values()], ASCENDING)?;
+    let rows = (0..inputs.rows).map(|row| {
+        let (mine, theirs) = (range(&left, row)?, range(&right, row)?);
+        let known: HashSet<_> =
+            mine.clone().filter(|i| left.values().is_valid(*i)).map(|i| left_keys.row(i)).collect();
+        let shared = theirs.clone().any(|i| right.values().is_valid(i) && known.contains(&right_keys.row(i)));
+        if shared {
+            return Some(true);
+        }
+        let nulls = mine.clone().any(|i| left.values().is_null(i))
+            || theirs.clone().any(|i| right.values().is_null(i));
+        if nulls && !mine.is_empty() && !theirs.is_empty() { None } else { Some(false) }
+    });
+    Ok(Arc::new(rows.collect::<BooleanArray>()))
+}
+
+pub(super) fn map_contains_key(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        contains_kernel(inputs)
+    }
+    call.expect_arguments(2..=2)?;
+    let (key, _) = expect_map(call, 0)?;
+    let list = list_like(key, false);
+    let wanted = cast_key(call, &call.arguments[0], 1)?;
+    let keys = typed("map_keys", keys_as_list as Invoke, list, call.arguments[0].nullable(), vec![
+        call.arguments[0].expr.clone(),
+    ]);
+    Ok(typed("map_contains_key", kernel, DataType::Boolean, any_nullable(call), vec![keys, wanted]))
+}
+
+/// The argument at `index` as a key of `map`.
+pub(super) fn cast_key(call: &Call<'_>, map: &Argument, index: usize) -> Result<Expr> {
+    match map_fields(map.data_type()) {
+        Some((key, _)) => cast::implicit(&call.arguments[index], key.data_type(), call.context),
+        None => Err(call.unexpected_type(0, "\"MAP\"")),
+    }
+}

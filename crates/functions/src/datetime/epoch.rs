@@ -1,0 +1,125 @@
+//! Counts of seconds, milliseconds, microseconds and days since the epoch, both ways.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::{
+    DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
+};
+use datafusion::common::Result as DataFusionResult;
+use datafusion::logical_expr::Expr;
+use lang::Result;
+
+use super::timestamp_arithmetic::Timestamps;
+use crate::error::{external, overflow};
+use crate::kernel::{Inputs, Invoke, typed};
+use crate::signature::{expect, nullable_as, timestamp};
+use crate::types::is_integral;
+use crate::Call;
+
+/// Defines functions of a timestamp to a BIGINT.
+macro_rules! count_since_epoch {
+    ($($name:ident: $unit:expr;)*) => {$(
+        pub(super) fn $name(call: &Call<'_>) -> Result<Expr> {
+            fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+                let instants = inputs.primitive::<TimestampMicrosecondType>(0)?;
+                Ok(Arc::new(instants.unary::<_, Int64Type>(|micros| micros.div_euclid($unit))))
+            }
+            call.expect_arguments(1..=1)?;
+            let nullable = nullable_as(&call.arguments[0], &timestamp());
+            Ok(typed(stringify!($name), kernel, DataType::Int64, nullable, vec![expect(call, 0, &timestamp())?]))
+        }
+    )*};
+}
+
+count_since_epoch! {
+    unix_seconds: 1_000_000;
+    unix_millis: 1_000;
+    unix_micros: 1;
+}
+
+pub(super) fn unix_date(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        Ok(Arc::new(inputs.primitive::<Date32Type>(0)?.unary::<_, Int32Type>(|days| days)))
+    }
+    call.expect_arguments(1..=1)?;
+    let nullable = nullable_as(&call.arguments[0], &DataType::Date32);
+    Ok(typed("unix_date", kernel, DataType::Int32, nullable, vec![expect(call, 0, &DataType::Date32)?]))
+}
+
+pub(super) fn date_from_unix_date(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        Ok(Arc::new(inputs.primitive::<Int32Type>(0)?.unary::<_, Date32Type>(|days| days)))
+    }
+    call.expect_arguments(1..=1)?;
+    let nullable = nullable_as(&call.arguments[0], &DataType::Int32);
+    let arguments = vec![expect(call, 0, &DataType::Int32)?];
+    Ok(typed("date_from_unix_date", kernel, DataType::Date32, nullable, arguments))
+}
+
+pub(super) fn timestamp_millis(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        scaled(inputs, 1_000)
+    }
+    of_integral(call, "timestamp_millis", kernel)
+}
+
+pub(super) fn timestamp_micros(call: &Call<'_>) -> Result<Expr> {
+    fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+        scaled(inputs, 1)
+    }
+    of_integral(call, "timestamp_micros", kernel)
+}
+
+fn of_integral(call: &Call<'_>, name: &'static str, kernel: Invoke) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    let argument = &call.arguments[0];
+    if !is_integral(argument.data_type()) && *argument.data_type() != DataType::Null {
+        return Err(call.unexpected_type(0, "\"INTEGRAL\""));
+    }
+    Ok(typed(name, kernel, timestamp(), argument.nullable(), vec![expect(call, 0, &DataType::Int64)?]))
+}
+
+/// `timestamp_seconds(x)`: integers, decimals and floating point numbers.
+pub(super) fn timestamp_seconds(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    let argument = &call.arguments[0];
+    let (to, name, kernel): (DataType, &'static str, Invoke) = match argument.data_type() {
+        DataType::Float32 | DataType::Float64 => (DataType::Float64, "timestamp_float_seconds", float_seconds),
+        DataType::Decimal128(..) => (DataType::Decimal128(38, 6), "timestamp_decimal_seconds", decimal_seconds),
+        other if is_integral(other) || *other == DataType::Null => {
+            (DataType::Int64, "timestamp_seconds", whole_seconds)
+        }
+        _ => return Err(call.unexpected_type(0, "\"NUMERIC\"")),
+    };
+    let nullable = argument.nullable() || to == DataType::Float64;
+    Ok(typed(name, kernel, timestamp(), nullable, vec![expect(call, 0, &to)?]))
+}
+
+fn whole_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    scaled(inputs, 1_000_000)
+}
+
+fn scaled(inputs: &Inputs<'_>, unit: i64) -> DataFusionResult<ArrayRef> {
+    let counts = inputs.primitive::<Int64Type>(0)?;
+    let instants: Timestamps = counts.try_unary(|count| {
+        count.checked_mul(unit).ok_or_else(|| external(overflow("long overflow", None)))
+    })?;
+    Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
+}
+
+fn decimal_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    let seconds = inputs.array(0)?;
+    let instants: Timestamps = seconds.as_primitive::<Decimal128Type>().try_unary(|micros| {
+        i64::try_from(micros).map_err(|_| external(overflow("long overflow", None)))
+    })?;
+    Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
+}
+
+/// NaN and the infinities have no instant.
+fn float_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    let seconds = inputs.primitive::<Float64Type>(0)?;
+    let instants: Timestamps =
+        seconds.unary_opt(|seconds| seconds.is_finite().then_some((seconds * 1e6) as i64));
+    Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
+}

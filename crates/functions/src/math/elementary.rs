@@ -1,0 +1,145 @@
+//! Functions from double to double, and the few constants.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, Float64Array};
+use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
+use datafusion::logical_expr::{Expr, lit};
+use lang::Result;
+
+use crate::scalar::{Body, Input, apply, apply_field};
+use crate::{Call, Definition, expect};
+
+/// One line a function: names, builder.
+macro_rules! unary {
+    ($($name:ident $(| $other:ident)* => $compute:expr;)*) => {
+        /// The one-argument functions, sorted by name.
+        pub(super) fn definitions() -> Vec<Definition> {
+            vec![
+                $(Definition::scalar(&[stringify!($name) $(, stringify!($other))*], |call| {
+                    build(call, stringify!($name), |input| map(input, $compute))
+                }),)*
+                Definition::scalar(&["atan2"], |call| binary(call, "atan2", |input| zip(input, atan2))),
+                Definition::scalar(&["hypot"], |call| binary(call, "hypot", |input| zip(input, f64::hypot))),
+                Definition::scalar(&["pow", "power"], |call| binary(call, "pow", |input| zip(input, pow))),
+            ]
+        }
+    };
+}
+
+unary! {
+    acos => |x| Some(x.acos());
+    acosh => |x| Some((x + (x * x - 1.0).sqrt()).ln());
+    asin => |x| Some(x.asin());
+    asinh => |x| Some(asinh(x));
+    atan => |x| Some(x.atan());
+    atanh => |x| Some(0.5 * (x.ln_1p() - (-x).ln_1p()));
+    cbrt => |x| Some(x.cbrt());
+    cos => |x| Some(x.cos());
+    cosh => |x| Some(x.cosh());
+    cot => |x| Some(1.0 / x.tan());
+    csc => |x| Some(1.0 / x.sin());
+    degrees => |x| Some(x * (180.0 / std::f64::consts::PI));
+    exp => |x| Some(x.exp());
+    expm1 => |x| Some(x.exp_m1());
+    ln => |x| logarithm(x, f64::ln);
+    log10 => |x| logarithm(x, f64::log10);
+    log1p => |x| if x <= -1.0 { None } else { Some(x.ln_1p()) };
+    log2 => |x| logarithm(x, |x| x.ln() / std::f64::consts::LN_2);
+    radians => |x| Some(x * (std::f64::consts::PI / 180.0));
+    rint => |x| Some(x.round_ties_even());
+    sec => |x| Some(1.0 / x.cos());
+    sin => |x| Some(x.sin());
+    sinh => |x| Some(x.sinh());
+    sqrt => |x| Some(x.sqrt());
+    tan => |x| Some(x.tan());
+    tanh => |x| Some(x.tanh());
+}
+
+fn build(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    Ok(apply(name, DataType::Float64, vec![expect::double(call, 0)?], body))
+}
+
+fn binary(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
+    call.expect_arguments(2..=2)?;
+    let arguments = vec![expect::double(call, 0)?, expect::double(call, 1)?];
+    Ok(apply_field(name, Field::new(name, DataType::Float64, expect::any_nullable(call)), arguments, body))
+}
+
+/// `None` becomes NULL; a function that never answers it costs no more than a plain loop.
+fn map(input: &Input, compute: fn(f64) -> Option<f64>) -> Result<ArrayRef> {
+    let column = input.column(0)?;
+    let array: Float64Array = column.as_primitive::<Float64Type>().unary_opt(compute);
+    Ok(Arc::new(array))
+}
+
+fn zip(input: &Input, compute: fn(f64, f64) -> f64) -> Result<ArrayRef> {
+    let (left, right) = (input.numbers::<Float64Type>(0)?, input.numbers::<Float64Type>(1)?);
+    input.to_numbers::<Float64Type>(|row| Ok(Some(compute(left.value(row), right.value(row)))))
+}
+
+/// Logarithms of what is not positive are NULL.
+fn logarithm(x: f64, compute: fn(f64) -> f64) -> Option<f64> {
+    if x <= 0.0 { None } else { Some(compute(x)) }
+}
+
+/// Odd, so that large negative numbers keep their digits.
+fn asinh(x: f64) -> f64 {
+    let magnitude = x.abs();
+    if magnitude.is_infinite() {
+        return x;
+    }
+    (magnitude + (magnitude * magnitude + 1.0).sqrt()).ln().copysign(x)
+}
+
+/// Java adds positive zero first, so that negative zero counts as zero.
+fn atan2(y: f64, x: f64) -> f64 {
+    (y + 0.0).atan2(x + 0.0)
+}
+
+/// Java's `Math.pow`: 1 to the power of NaN or infinity is NaN there.
+fn pow(base: f64, exponent: f64) -> f64 {
+    if exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite()) {
+        return f64::NAN;
+    }
+    base.powf(exponent)
+}
+
+/// `log(x)` or `log(base, x)`
+pub(super) fn log(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(1..=2)?;
+    if call.arguments.len() == 1 {
+        return build(call, "ln", |input| map(input, |x| logarithm(x, f64::ln)));
+    }
+    let arguments = vec![expect::double(call, 0)?, expect::double(call, 1)?];
+    Ok(apply("log", DataType::Float64, arguments, |input| {
+        let (bases, values) = (input.numbers::<Float64Type>(0)?, input.numbers::<Float64Type>(1)?);
+        input.to_numbers::<Float64Type>(|row| {
+            let (base, value) = (bases.value(row), values.value(row));
+            Ok((base > 0.0 && value > 0.0 || base.is_nan() || value.is_nan()).then(|| value.ln() / base.ln()))
+        })
+    }))
+}
+
+pub(super) fn e(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(0..=0)?;
+    Ok(lit(std::f64::consts::E))
+}
+
+pub(super) fn pi(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(0..=0)?;
+    Ok(lit(std::f64::consts::PI))
+}
+
+/// NULL outside of 0 to 20.
+pub(super) fn factorial(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    Ok(apply("factorial", DataType::Int64, vec![expect::int(call, 0)?], |input| {
+        let numbers = input.numbers::<Int32Type>(0)?;
+        input.to_numbers::<Int64Type>(|row| {
+            let number = numbers.value(row);
+            Ok((0..=20).contains(&number).then(|| (1..=i64::from(number)).product()))
+        })
+    }))
+}

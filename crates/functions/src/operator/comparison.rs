@@ -1,0 +1,155 @@
+//! `= == <=> < <= > >= != <>`, `IN` and `BETWEEN`: DataFusion's operators on operands of one type.
+
+use arrow::datatypes::DataType;
+use datafusion::logical_expr::expr::InList;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+use lang::{DataType as Spark, Error, Result};
+
+use super::arithmetic::mismatch;
+use crate::coercion::{self, is_string};
+use crate::{Argument, Call, cast, types};
+
+pub(crate) fn equal(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::Eq)
+}
+
+pub(super) fn equal_null_safe(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::IsNotDistinctFrom)
+}
+
+pub(super) fn not_equal(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::NotEq)
+}
+
+pub(super) fn less(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::Lt)
+}
+
+pub(super) fn less_or_equal(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::LtEq)
+}
+
+pub(super) fn greater(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::Gt)
+}
+
+pub(super) fn greater_or_equal(call: &Call<'_>) -> Result<Expr> {
+    binary(call, Operator::GtEq)
+}
+
+fn binary(call: &Call<'_>, operator: Operator) -> Result<Expr> {
+    call.expect_arguments(2..=2)?;
+    compare(call, &call.arguments[0], operator, &call.arguments[1])
+}
+
+/// `left operator right` on a common type.
+fn compare(call: &Call<'_>, left: &Argument, operator: Operator, right: &Argument) -> Result<Expr> {
+    let (l, r) = (types::from_field(&left.field), types::from_field(&right.field));
+    let equality = matches!(operator, Operator::Eq | Operator::IsNotDistinctFrom | Operator::NotEq);
+    let Some(common) = common_type(&l, &r, equality, call.context.ansi) else {
+        return Err(mismatch(call, &l, &r, "\"ANY\""));
+    };
+    check_comparable(call, &common)?;
+    let [left, right] = operands(call, [left, right], &common)?;
+    Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
+}
+
+/// Both sides in one Arrow type; a constant follows the other side's layout, so that columns stay bare.
+fn operands(call: &Call<'_>, [left, right]: [&Argument; 2], common: &Spark) -> Result<[Expr; 2]> {
+    let target = arrow_target(&[left, right], common);
+    Ok([cast::implicit(left, &target, call.context)?, cast::implicit(right, &target, call.context)?])
+}
+
+/// The Arrow type for a comparison in `common`: the one a column of that type has already, if any.
+pub(crate) fn arrow_target(arguments: &[&Argument], common: &Spark) -> DataType {
+    let of_type = |argument: &&&Argument| types::from_field(&argument.field) == *common;
+    let columns = arguments.iter().filter(|a| a.literal().is_none()).find(of_type);
+    match columns.or_else(|| arguments.iter().find(of_type)) {
+        Some(argument) => argument.data_type().clone(),
+        None => types::to_arrow(common),
+    }
+}
+
+/// The type two operands are compared in.
+pub(crate) fn common_type(left: &Spark, right: &Spark, equality: bool, ansi: bool) -> Option<Spark> {
+    if !ansi && let Some(common) = legacy_common_type(left, right, equality) {
+        return Some(common);
+    }
+    coercion::common_spark_type(left, right, ansi)
+}
+
+/// Without ANSI a string beside another type becomes that type, and booleans equal numbers.
+fn legacy_common_type(left: &Spark, right: &Spark, equality: bool) -> Option<Spark> {
+    let is_number = |t: &Spark| coercion::as_decimal(t).is_some() || matches!(t, Spark::Float | Spark::Double);
+    match (left, right) {
+        (text, other) | (other, text) if is_string(text) && !is_string(other) => match other {
+            Spark::Decimal { .. } => Some(Spark::Double),
+            Spark::Boolean | Spark::Binary | Spark::Date | Spark::Timestamp | Spark::TimestampNtz => {
+                Some(other.clone())
+            }
+            other if is_number(other) => Some(other.clone()),
+            _ => None,
+        },
+        (Spark::Boolean, number) | (number, Spark::Boolean) if equality && is_number(number) => Some(number.clone()),
+        _ => None,
+    }
+}
+
+/// Maps and calendar intervals have no order.
+fn check_comparable(call: &Call<'_>, data_type: &Spark) -> Result<()> {
+    fn comparable(data_type: &Spark) -> bool {
+        match data_type {
+            Spark::Map { .. } | Spark::CalendarInterval | Spark::Variant => false,
+            Spark::Array { element, .. } => comparable(element),
+            Spark::Struct(schema) => schema.fields.iter().all(|f| comparable(&f.data_type)),
+            _ => true,
+        }
+    }
+    if comparable(data_type) {
+        return Ok(());
+    }
+    Err(Error::analysis("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE")
+        .with("sqlExpr", format!("\"{}\"", call.sql()))
+        .with("functionName", format!("`{}`", call.name))
+        .with("dataType", format!("\"{}\"", data_type.sql())))
+}
+
+/// `value IN (a, b, …)`
+pub(super) fn is_in(call: &Call<'_>) -> Result<Expr> {
+    let [value, list @ ..] = call.arguments.as_slice() else {
+        return Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")
+            .with("functionName", "`in`")
+            .with("expectedNum", "> 0")
+            .with("actualNum", "0"));
+    };
+    if list.is_empty() {
+        return Ok(datafusion::logical_expr::lit(false));
+    }
+    let spark: Vec<_> = call.arguments.iter().map(|a| types::from_field(&a.field)).collect();
+    let mut common = Spark::Null;
+    for data_type in spark.iter().filter(|t| !is_string(t)).chain(spark.iter().filter(|t| is_string(t))) {
+        common = coercion::common_spark_type(&common, data_type, call.context.ansi).ok_or_else(|| {
+            let names: Vec<_> = spark.iter().map(|t| format!("\"{}\"", t.sql())).collect();
+            Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
+                .with("sqlExpr", format!("\"{}\"", call.sql()))
+                .with("functionName", "`in`")
+                .with("dataType", format!("[{}]", names.join(", ")))
+        })?;
+    }
+    check_comparable(call, &common)?;
+    let target = arrow_target(&call.arguments.iter().collect::<Vec<_>>(), &common);
+    let needle = cast::implicit(value, &target, call.context)?;
+    let list = list.iter().map(|item| cast::implicit(item, &target, call.context)).collect::<Result<Vec<_>>>()?;
+    Ok(Expr::InList(InList::new(Box::new(needle), list, false)))
+}
+
+/// `value BETWEEN low AND high`
+pub(super) fn between(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(3..=3)?;
+    let [value, low, high] = call.arguments.as_slice() else {
+        return Err(Error::internal("three arguments expected"));
+    };
+    let above = compare(call, value, Operator::GtEq, low)?;
+    let below = compare(call, value, Operator::LtEq, high)?;
+    Ok(above.and(below))
+}

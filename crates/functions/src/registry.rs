@@ -1,0 +1,43 @@
+//! All functions by name.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::{Definition, aggregate, collection, condition, datetime, format, generator, higher_order};
+use crate::{math, misc, operator, string, window};
+
+static BY_NAME: LazyLock<HashMap<&'static str, Definition>> = LazyLock::new(|| {
+    let groups = [
+        aggregate::definitions(),
+        collection::definitions(),
+        condition::definitions(),
+        datetime::definitions(),
+        format::definitions(),
+        generator::definitions(),
+        higher_order::definitions(),
+        math::definitions(),
+        misc::definitions(),
+        operator::definitions(),
+        string::definitions(),
+        window::definitions(),
+    ];
+    let mut by_name = HashMap::new();
+    for definition in groups.into_iter().flatten() {
+        for name in definition.names {
+            by_name.insert(*name, definition.clone());
+        }
+    }
+    by_name
+});
+
+/// The function of that name (any case), if Firesteel has it.
+pub fn find(name: &str) -> Option<&'static Definition> {
+    BY_NAME.get(name).or_else(|| BY_NAME.get(name.to_ascii_lowercase().as_str()))
+}
+
+/// All names, sorted, operators included.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<_> = BY_NAME.keys().copied().collect();
+    names.sort_unstable();
+    names
+}
