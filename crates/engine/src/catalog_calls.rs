@@ -58,7 +58,10 @@ impl Session {
             C::ListColumns { table } => self.list_columns(table, operation).await,
             C::ListPartitions { table } => {
                 let names = self.partitions(table, &[], operation).await?;
-                rows::batch(vec![text("partition")], names.into_iter().map(|name| vec![name.into()]).collect())
+                rows::batch(
+                    vec![text("partition")],
+                    names.into_iter().map(|name| vec![name.into()]).collect(),
+                )
             }
             C::ListFunctions { database, pattern } => {
                 self.database_or_current(database.as_deref())?;
@@ -89,7 +92,9 @@ impl Session {
     /// A table or view as listings show it.
     fn listed(&self, name: &[String]) -> Result<Listed> {
         let temporary = match name {
-            [single] => self.views.find(single).map(|view| Listed::Temporary("", single.to_lowercase(), view)),
+            [single] => {
+                self.views.find(single).map(|view| Listed::Temporary("", single.to_lowercase(), view))
+            }
             [database, view] if database.eq_ignore_ascii_case(GLOBAL_TEMP) => {
                 let found = self.engine().global_views.find(view);
                 found.map(|found| Listed::Temporary(GLOBAL_TEMP, view.to_lowercase(), found))
@@ -104,7 +109,11 @@ impl Session {
         })
     }
 
-    async fn list_columns(self: &Arc<Self>, name: &[String], operation: &Arc<Operation>) -> Result<RecordBatch> {
+    async fn list_columns(
+        self: &Arc<Self>,
+        name: &[String],
+        operation: &Arc<Operation>,
+    ) -> Result<RecordBatch> {
         let schema = self.schema_of(name, operation).await?;
         let entry = self.entry_of(name)?;
         let is_partition = |column: &str| match &entry {

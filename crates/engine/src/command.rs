@@ -37,7 +37,9 @@ impl Session {
             S::CreateDatabase { name, if_not_exists, comment, location, properties } => {
                 self.create_database(&name, if_not_exists, comment, location, properties)?;
             }
-            S::DropDatabase { name, if_exists, cascade } => self.drop_database(&name, if_exists, cascade).await?,
+            S::DropDatabase { name, if_exists, cascade } => {
+                self.drop_database(&name, if_exists, cascade).await?
+            }
             S::UseDatabase { name } => self.use_database(&name)?,
             S::SetCatalog { name } => self.set_catalog(&name)?,
             S::Comment { object, comment } => self.comment(&object, comment)?,
@@ -70,8 +72,9 @@ impl Session {
     fn drop_function(&self, name: &[String], if_exists: bool) -> Result<()> {
         let last = name.last().map(|part| part.to_lowercase()).unwrap_or_default();
         if self.functions.write().remove(&last).is_none() && !if_exists {
-            return Err(Error::analysis("ROUTINE_NOT_FOUND")
-                .with("routineName", crate::catalog::quoted(&[last])));
+            return Err(
+                Error::analysis("ROUTINE_NOT_FOUND").with("routineName", crate::catalog::quoted(&[last]))
+            );
         }
         Ok(())
     }

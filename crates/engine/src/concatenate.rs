@@ -16,6 +16,9 @@ use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::common::spawn_buffered;
+use datafusion::physical_plan::execution_plan::{
+    ChildrenPropertiesMode, ReplaceChildrenOptions, replace_children_if_necessary,
+};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
@@ -72,16 +75,21 @@ impl ExecutionPlan for ConcatenateExec {
         Ok(TreeNodeRecursion::Continue)
     }
 
-    fn with_new_children(
+    fn replace_children(
         self: Arc<Self>,
         mut children: Vec<Arc<dyn ExecutionPlan>>,
+        _options: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input = children.pop().ok_or_else(|| DataFusionError::Internal("an input is missing".to_string()))?;
-        Ok(Arc::new(ConcatenateExec {
-            input,
-            fetch: self.fetch,
-            properties: Arc::clone(&self.properties),
-        }))
+        let input =
+            children.pop().ok_or_else(|| DataFusionError::Internal("an input is missing".to_string()))?;
+        Ok(Arc::new(ConcatenateExec { input, fetch: self.fetch, properties: Arc::clone(&self.properties) }))
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
     }
 
     fn execute(&self, _partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
@@ -155,5 +163,5 @@ fn keep_order(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let [true] = plan.maintains_input_order()[..] else { return Ok(plan) };
     let input = Arc::clone(plan.children()[0]);
     let kept = keep_order(Arc::clone(&input))?;
-    if Arc::ptr_eq(&kept, &input) { Ok(plan) } else { plan.with_new_children(vec![kept]) }
+    if Arc::ptr_eq(&kept, &input) { Ok(plan) } else { replace_children_if_necessary(plan, vec![kept]) }
 }

@@ -45,7 +45,8 @@ impl Session {
 
     /// The table as the statement describes it.
     fn describe_table(&self, create: &CreateTable, name: &TableName) -> Result<Table> {
-        let default = || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
+        let default =
+            || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
         let mut options = create.options.clone();
         let location = create.location.clone().or_else(|| take_path(&mut options));
         let partition_by = create.partition_by.iter().map(partition_column).collect::<Result<Vec<_>>>()?;
@@ -85,6 +86,7 @@ impl Session {
         if !table.managed {
             return Ok(());
         }
+        check_location(table, replace)?;
         if replace {
             self.remove_files(table).await?;
         }
@@ -102,11 +104,7 @@ impl Session {
         let analyzed = self.analyze(query, operation).await?;
         table.schema = analyzed.resolved.schema();
         settle_schema(table)?;
-        if table.managed && !replace && has_files(&table.location) {
-            return Err(Error::analysis("LOCATION_ALREADY_EXISTS")
-                .with("location", format!("'{}'", table.location))
-                .with("identifier", table.name.quoted()));
-        }
+        check_location(table, replace)?;
         let request = WriteRequest {
             format: table.format.clone(),
             path: table.location.clone(),
@@ -117,8 +115,21 @@ impl Session {
             conf: self.source_conf(),
             dynamic_overwrite: false,
         };
-        self.write(analyzed, request, operation).await
+        self.write(analyzed, request, operation).await.map(|_| ())
     }
+}
+
+/// Files that some other table left would be taken for rows of this one.
+///
+/// # Errors
+/// `LOCATION_ALREADY_EXISTS`
+fn check_location(table: &Table, replace: bool) -> Result<()> {
+    if table.managed && !replace && has_files(&table.location) {
+        return Err(Error::analysis("LOCATION_ALREADY_EXISTS")
+            .with("location", format!("'{}'", table.location))
+            .with("identifier", table.name.quoted()));
+    }
+    Ok(())
 }
 
 /// `saveAsTable` on a table that exists: rows are added, columns matched by name.
@@ -180,7 +191,8 @@ pub(crate) fn check_unique(schema: &StructType) -> Result<()> {
     let mut seen = HashSet::new();
     match schema.fields.iter().find(|field| !seen.insert(field.name.to_lowercase())) {
         Some(twice) => {
-            Err(Error::analysis("COLUMN_ALREADY_EXISTS").with("columnName", quoted(&[twice.name.to_lowercase()])))
+            Err(Error::analysis("COLUMN_ALREADY_EXISTS")
+                .with("columnName", quoted(&[twice.name.to_lowercase()])))
         }
         None => Ok(()),
     }
@@ -188,7 +200,8 @@ pub(crate) fn check_unique(schema: &StructType) -> Result<()> {
 
 /// The folder of a path on this machine; `None` for other stores, which have no folders to make.
 fn local_folder(location: &str) -> Option<&str> {
-    let path = location.strip_prefix("file://").or_else(|| location.strip_prefix("file:")).unwrap_or(location);
+    let path =
+        location.strip_prefix("file://").or_else(|| location.strip_prefix("file:")).unwrap_or(location);
     (!path.contains("://")).then_some(path)
 }
 

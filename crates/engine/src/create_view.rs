@@ -1,8 +1,9 @@
 //! CREATE VIEW and DROP VIEW, temporary and persistent.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lang::ir::{CreateView, Relation, RelationKind, ViewScope};
+use lang::ir::{CommonTable, CreateView, Relation, RelationKind, ViewScope};
 use lang::{Error, Result, StructType};
 
 use crate::cache::Keyed;
@@ -10,6 +11,7 @@ use crate::catalog::{Entry, GLOBAL_TEMP, TableName, View, quoted};
 use crate::columns::with_comment;
 use crate::environment::Analyzed;
 use crate::operation::Operation;
+use crate::persist::table;
 use crate::session::{Session, now_micros};
 use crate::views::TemporaryView;
 
@@ -36,6 +38,9 @@ impl Session {
         };
         let query_columns = analyzed.resolved.columns.iter().map(|c| c.name().to_string()).collect();
         let schema = named(&view, analyzed.resolved.schema())?;
+        if view.text.is_some() {
+            view.query = qualified(view.query, &analyzed.unqualified);
+        }
         let relation = renamed(&view);
         match view.scope {
             ViewScope::Persistent => self.put_persistent(view, relation, schema, query_columns, &analyzed),
@@ -96,7 +101,8 @@ impl Session {
         let last = || view.name.last().map(|part| part.to_lowercase()).unwrap_or_default();
         match view.scope {
             ViewScope::Temporary if view.name.len() > 1 => {
-                Err(Error::analysis("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS").with("actualName", quoted(&view.name)))
+                Err(Error::analysis("TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS")
+                    .with("actualName", quoted(&view.name)))
             }
             ViewScope::Temporary => Ok(vec![last()]),
             ViewScope::GlobalTemporary => Ok(vec![GLOBAL_TEMP.to_string(), last()]),
@@ -145,7 +151,6 @@ impl Session {
             _ => false,
         }
     }
-
 }
 
 impl From<Analyzed> for Keyed {
@@ -165,9 +170,8 @@ fn named(view: &CreateView, mut schema: StructType) -> Result<StructType> {
             true => "CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
             false => "CREATE_VIEW_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
         };
-        let list = |names: Vec<&String>| {
-            names.into_iter().map(|n| quoted(&[n])).collect::<Vec<_>>().join(", ")
-        };
+        let list =
+            |names: Vec<&String>| names.into_iter().map(|n| quoted(&[n])).collect::<Vec<_>>().join(", ");
         return Err(Error::analysis(condition)
             .with("viewName", quoted(&view.name))
             .with("viewColumns", list(view.columns.iter().map(|(name, _)| name).collect()))
@@ -180,6 +184,21 @@ fn named(view: &CreateView, mut schema: StructType) -> Result<StructType> {
         }
     }
     Ok(schema)
+}
+
+/// The query with the tables it names without a database fixed to where they were found, whatever the current database
+/// will be when the view is used.
+fn qualified(query: Relation, unqualified: &BTreeSet<TableName>) -> Relation {
+    if unqualified.is_empty() {
+        return query;
+    }
+    let definition = |name: &TableName| CommonTable {
+        name: name.table.clone(),
+        columns: Vec::new(),
+        relation: table(&name.parts()),
+    };
+    let definitions = unqualified.iter().map(definition).collect();
+    Relation::new(RelationKind::With { input: query, definitions, recursive: false })
 }
 
 /// The query under the view's own column names.

@@ -106,7 +106,8 @@ impl Session {
         ];
         if extended {
             // Statistics are not collected; Spark shows unknown ones in the same way.
-            let unknown = ["min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len", "histogram"];
+            let unknown =
+                ["min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len", "histogram"];
             facts.extend(unknown.map(|name| (name, "NULL".to_string())));
         }
         let rows = facts.into_iter().map(|(name, value)| vec![name.into(), value.into()]).collect();

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, LargeListArray, ListArray, MapArray, RecordBatch, RecordBatchOptions, StructArray,
+    Array, ArrayRef, AsArray, LargeListArray, ListArray, MapArray, RecordBatch, RecordBatchOptions,
+    StructArray,
 };
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
@@ -51,7 +52,8 @@ impl Edge {
     /// The plan with exactly the needed columns, so that the optimizer prunes all others.
     pub(crate) fn project(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let fields = plan.schema().fields();
-        let exact = fields.len() == self.ids.len() && fields.iter().zip(&self.ids).all(|(f, id)| f.name() == id);
+        let exact =
+            fields.len() == self.ids.len() && fields.iter().zip(&self.ids).all(|(f, id)| f.name() == id);
         if exact {
             return Ok(plan);
         }
@@ -68,7 +70,8 @@ impl Edge {
 
     fn batch(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let fields = self.arrow_schema.fields();
-        let columns = self.places.iter().zip(fields).map(|(place, f)| conform(batch.column(*place), f.data_type()));
+        let columns =
+            self.places.iter().zip(fields).map(|(place, f)| conform(batch.column(*place), f.data_type()));
         let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
         let columns = columns.collect::<Result<_, _>>()?;
         RecordBatch::try_new_with_options(Arc::clone(&self.arrow_schema), columns, &options)
@@ -93,7 +96,9 @@ fn conform(array: &ArrayRef, target: &DataType) -> Result<ArrayRef, ArrowError> 
             let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
             Ok(Arc::new(LargeListArray::try_new(Arc::clone(field), offsets, values, nulls)?))
         }
-        (DataType::Struct(_), DataType::Struct(fields)) if array.as_struct().num_columns() == fields.len() => {
+        (DataType::Struct(_), DataType::Struct(fields))
+            if array.as_struct().num_columns() == fields.len() =>
+        {
             let parts = array.as_struct();
             let columns = parts.columns().iter().zip(fields).map(|(c, f)| conform(c, f.data_type()));
             let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -131,7 +136,10 @@ mod tests {
         let list: ArrayRef = Arc::new(list);
         let out = conform(&list, &target).expect("same values");
         assert_eq!(out.data_type(), &target);
-        assert_eq!(out.as_list::<i32>().value(0).as_primitive::<Int32Type>(), &Int32Array::from(vec![Some(1), None]));
+        assert_eq!(
+            out.as_list::<i32>().value(0).as_primitive::<Int32Type>(),
+            &Int32Array::from(vec![Some(1), None])
+        );
         assert!(out.is_null(1));
     }
 

@@ -77,7 +77,9 @@ impl Engine {
         let warehouse = std::path::absolute(&options.warehouse).unwrap_or_else(|_| options.warehouse.clone());
         let runtime = state::runtime(options.memory_limit_bytes, &options.artifacts_directory)?;
         let mut conf = options.conf;
-        for (key, value) in [("spark.app.name", "Firesteel"), ("spark.master", "local[*]"), ("spark.submit.pyFiles", "")] {
+        for (key, value) in
+            [("spark.app.name", "Firesteel"), ("spark.master", "local[*]"), ("spark.submit.pyFiles", "")]
+        {
             conf.entry(key.to_string()).or_insert_with(|| value.to_string());
         }
         conf.insert(WAREHOUSE.to_string(), format!("file:{}", warehouse.display()));
@@ -156,8 +158,9 @@ impl Engine {
     /// # Errors
     /// `INVALID_HANDLE.SESSION_NOT_FOUND`, and `INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS`.
     pub fn clone_session(self: &Arc<Self>, user: &str, id: &str, new_id: &str) -> Result<Arc<Session>> {
-        let source =
-            self.find_session(user, id).ok_or_else(|| invalid_handle("INVALID_HANDLE.SESSION_NOT_FOUND", id))?;
+        let source = self
+            .find_session(user, id)
+            .ok_or_else(|| invalid_handle("INVALID_HANDLE.SESSION_NOT_FOUND", id))?;
         if self.find_session(user, new_id).is_some() {
             let condition = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_ALREADY_EXISTS";
             return Err(Error::new(ErrorKind::InvalidArgument, condition).with("targetSessionId", new_id));

@@ -2,6 +2,7 @@
 //!
 //! Resolving runs on a blocking thread; what has to wait for a connector is bridged to the async threads from there.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use arrow::array::RecordBatch;
@@ -34,6 +35,8 @@ pub(crate) struct SessionEnvironment {
     making: Option<Vec<String>>,
     /// Temporary views that were looked up; persistent views must not use them.
     temporary: Mutex<Vec<String>>,
+    /// Tables and views that were found in the current database by their last name alone.
+    unqualified: Mutex<BTreeSet<TableName>>,
     python: OnceLock<PythonSession>,
 }
 
@@ -44,6 +47,8 @@ pub(crate) struct Analyzed {
     pub(crate) opened: Opened,
     /// Temporary views it uses.
     pub(crate) temporary: Vec<String>,
+    /// What it names without a database.
+    pub(crate) unqualified: BTreeSet<TableName>,
 }
 
 impl Session {
@@ -71,10 +76,13 @@ impl Session {
             opened: Mutex::default(),
             making,
             temporary: Mutex::default(),
+            unqualified: Mutex::default(),
             python: OnceLock::new(),
         };
         let relation = relation.clone();
-        operation.unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation))).await
+        operation
+            .unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation)))
+            .await
     }
 
     /// Opens a table of the catalog for reading.
@@ -92,7 +100,12 @@ impl Session {
 impl SessionEnvironment {
     fn analyze(self, relation: &Relation) -> Result<Analyzed> {
         let resolved = Resolver::new(&self).resolve(relation)?;
-        Ok(Analyzed { resolved, opened: self.opened.into_inner(), temporary: self.temporary.into_inner() })
+        Ok(Analyzed {
+            resolved,
+            opened: self.opened.into_inner(),
+            temporary: self.temporary.into_inner(),
+            unqualified: self.unqualified.into_inner(),
+        })
     }
 
     /// A temporary view, the session's own before the shared ones.
@@ -115,8 +128,11 @@ impl SessionEnvironment {
         if self.session.engine().catalog.has_database(format) || format.eq_ignore_ascii_case(GLOBAL_TEMP) {
             return Ok(None);
         }
-        let request =
-            OpenRequest { format: format.to_lowercase(), paths: vec![path.clone()], ..OpenRequest::default() };
+        let request = OpenRequest {
+            format: format.to_lowercase(),
+            paths: vec![path.clone()],
+            ..OpenRequest::default()
+        };
         match self.open(&request) {
             Ok(provider) => Ok(Some(TableEntry::Table { name: name.to_vec(), provider })),
             // Not a format at all: the name is that of a table which does not exist.
@@ -129,7 +145,9 @@ impl SessionEnvironment {
         match (entry, &self.making) {
             (TableEntry::View { name, .. }, Some(making)) if name == making => {
                 let ident = quoted(making);
-                Err(Error::analysis("RECURSIVE_VIEW").with("newPath", format!("{ident} -> {ident}")).with("viewIdent", ident))
+                Err(Error::analysis("RECURSIVE_VIEW")
+                    .with("newPath", format!("{ident} -> {ident}"))
+                    .with("viewIdent", ident))
             }
             _ => Ok(()),
         }
@@ -155,7 +173,11 @@ impl Environment for SessionEnvironment {
             return Ok(None);
         }
         let table = TableName::read(name, &self.context.current_database)?;
-        match self.session.engine().catalog.find(&table) {
+        let found = self.session.engine().catalog.find(&table);
+        if found.is_some() && name.len() == 1 {
+            self.unqualified.lock().insert(table);
+        }
+        match found {
             Some(Entry::View(view)) => {
                 let entry = TableEntry::View { name: view.name.parts(), relation: view.relation };
                 self.refuse_recursion(&entry)?;
@@ -185,7 +207,9 @@ impl Environment for SessionEnvironment {
 
     fn kept(&self, id: &str) -> Result<Arc<Resolved>> {
         let kept = self.session.kept.read().get(id).map(|kept| Arc::clone(&kept.resolved));
-        kept.ok_or_else(|| Error::analysis("INVALID_PLAN_INPUT").with("reason", format!("no relation is kept under {id}")))
+        kept.ok_or_else(|| {
+            Error::analysis("INVALID_PLAN_INPUT").with("reason", format!("no relation is kept under {id}"))
+        })
     }
 
     fn python(

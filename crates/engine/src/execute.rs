@@ -7,10 +7,10 @@ use arrow::datatypes::SchemaRef;
 use datafusion::execution::session_state::SessionState;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::ExecutionPlan;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use functions::error::{external, from_datafusion};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future, stream};
 use lang::{Result, StructType, ir};
 use parking_lot::Mutex;
 
@@ -71,11 +71,15 @@ impl Session {
     }
 
     /// The rows of a relation as a stream.
-    pub(crate) async fn rows(self: &Arc<Self>, analyzed: Analyzed, operation: &Arc<Operation>) -> Result<Rows> {
+    pub(crate) async fn rows(
+        self: &Arc<Self>,
+        analyzed: Analyzed,
+        operation: &Arc<Operation>,
+    ) -> Result<Rows> {
         let edge = Edge::new(&analyzed.resolved);
         let plan = edge.project(analyzed.resolved.plan)?;
         let physical = self.physical(plan, &analyzed.opened, operation).await?;
-        let stream = self.run(&physical, operation)?;
+        let stream = self.run(physical, operation);
         Ok(Rows {
             stream: edge.stream(stream),
             schema: edge.schema,
@@ -118,18 +122,16 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<Vec<RecordBatch>> {
         let physical = self.physical(plan, opened, operation).await?;
-        let stream = self.run(&physical, operation)?;
+        let stream = self.run(physical, operation);
         stream.try_collect().await.map_err(from_datafusion)
     }
 
-    /// All partitions of a plan as one stream, which ends when the operation is interrupted.
-    fn run(
-        &self,
-        plan: &Arc<dyn ExecutionPlan>,
-        operation: &Arc<Operation>,
-    ) -> Result<SendableRecordBatchStream> {
-        let stream = concatenated(plan, &self.task_context()).map_err(from_datafusion)?;
-        Ok(interruptible(stream, operation))
+    /// All partitions of a plan as one stream, which ends when the operation is interrupted. Operators may start tasks as
+    /// soon as they are executed, so that waits for the first poll.
+    fn run(&self, plan: Arc<dyn ExecutionPlan>, operation: &Arc<Operation>) -> SendableRecordBatchStream {
+        let (schema, context) = (plan.schema(), self.task_context());
+        let batches = stream::once(future::lazy(move |_| concatenated(&plan, &context))).try_flatten();
+        interruptible(Box::pin(RecordBatchStreamAdapter::new(schema, batches)), operation)
     }
 
     /// What operators run in: memory, spill files, settings.

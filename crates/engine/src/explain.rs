@@ -58,7 +58,9 @@ impl Session {
             ExplainMode::Cost => cost(&optimized, &physical),
             ExplainMode::Formatted => formatted(&physical),
             // Nothing is compiled; the vectorized plan takes the place of generated code.
-            ExplainMode::Codegen => format!("Found 0 WholeStageCodegen subtrees.\n{}", physical_section(&physical)),
+            ExplainMode::Codegen => {
+                format!("Found 0 WholeStageCodegen subtrees.\n{}", physical_section(&physical))
+            }
         })
     }
 }

@@ -43,7 +43,33 @@ impl Session {
             conf: self.source_conf(),
             dynamic_overwrite: dynamic,
         };
-        self.write(analyzed, request, operation).await
+        let rows = self.write(analyzed, request, operation).await?;
+        let fixed = insert.partition.iter().all(|(_, value)| value.is_some());
+        if rows == 0 && dynamic && fixed && !insert.partition.is_empty() {
+            return self.empty_partition(&insert, &table, operation).await;
+        }
+        Ok(())
+    }
+
+    /// A partition that no rows take the place of ends up empty.
+    async fn empty_partition(
+        self: &Arc<Self>,
+        insert: &Insert,
+        table: &Table,
+        operation: &Arc<Operation>,
+    ) -> Result<()> {
+        let mut folder = table.location.trim_end_matches('/').to_string();
+        let values = self.partition_texts(insert, table, operation).await?;
+        for (column, value) in table.partition_by.iter().zip(values) {
+            // Other characters are escaped in folder names, by rules that are the connector's.
+            if !value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')) {
+                return Err(Error::unsupported(format!("emptying the partition {column}={value}")));
+            }
+            folder.push_str(&format!("/{column}={value}"));
+        }
+        self.engine().sources.remove(&folder, &self.source_conf()).await?;
+        self.cache.invalidate(&table.location);
+        Ok(())
     }
 
     /// Whether only the partitions that the rows fall into are replaced.
@@ -55,7 +81,9 @@ impl Session {
         }
         if fixed < table.partition_by.len() {
             // All partitions below the fixed values would have to go, touched or not.
-            return Err(Error::unsupported("INSERT OVERWRITE with fixed and open partition columns in static mode"));
+            return Err(Error::unsupported(
+                "INSERT OVERWRITE with fixed and open partition columns in static mode",
+            ));
         }
         Ok(true)
     }
@@ -82,10 +110,10 @@ fn with_partition_values(insert: &Insert, table: &Table) -> Result<Relation> {
 
 /// The query's columns as the table's: in order, under its names, cast to its types.
 fn fit(analyzed: Analyzed, insert: &Insert, table: &Table, context: &Context) -> Result<Analyzed> {
-    let Analyzed { resolved, opened, temporary } = analyzed;
+    let resolved = &analyzed.resolved;
     let sources = match insert.by_name {
-        true => by_name(&resolved, table)?,
-        false => by_position(&resolved, insert, table)?,
+        true => by_name(resolved, table)?,
+        false => by_position(resolved, insert, table)?,
     };
     let fields = types::to_fields(&table.schema);
     let mut exprs = Vec::with_capacity(fields.len());
@@ -93,20 +121,21 @@ fn fit(analyzed: Analyzed, insert: &Insert, table: &Table, context: &Context) ->
     for (place, (field, source)) in fields.iter().zip(sources).enumerate() {
         let id = format!("{}#insert{place}", field.name());
         let expr = match source {
-            Some(source) => cast(&resolved, source, &table.schema.fields[place], table, context)?,
+            Some(source) => cast(resolved, source, &table.schema.fields[place], table, context)?,
             // Columns the statement does not name have no value.
             None => null_of(field.data_type())?,
         };
         exprs.push(expr.alias(&id));
         columns.push(plan::Column { id, field: Arc::clone(field), qualifier: Vec::new() });
     }
-    let mut fitted = resolved;
-    fitted.plan = LogicalPlanBuilder::from(fitted.plan)
+    let mut fitted = analyzed;
+    let resolved = &mut fitted.resolved;
+    resolved.plan = LogicalPlanBuilder::from(resolved.plan.clone())
         .project(exprs)
         .and_then(|builder| builder.build())
         .map_err(from_datafusion)?;
-    fitted.columns = columns;
-    Ok(Analyzed { resolved: fitted, opened, temporary })
+    resolved.columns = columns;
+    Ok(fitted)
 }
 
 /// For each table column, the place of the query's column of that name.
@@ -183,7 +212,13 @@ fn arity_mismatch(resolved: &Resolved, table: &Table, expected: usize) -> Error 
 }
 
 /// A column cast to the table's type, by the rules of assignment.
-fn cast(resolved: &Resolved, source: usize, target: &StructField, table: &Table, context: &Context) -> Result<Expr> {
+fn cast(
+    resolved: &Resolved,
+    source: usize,
+    target: &StructField,
+    table: &Table,
+    context: &Context,
+) -> Result<Expr> {
     let source = &resolved.columns[source];
     let from = types::from_field(&source.field);
     if !can_assign(&from, &target.data_type) {
@@ -224,10 +259,7 @@ fn can_assign(from: &DataType, to: &DataType) -> bool {
 
 fn is_numeric(data_type: &DataType) -> bool {
     use DataType as T;
-    matches!(
-        data_type,
-        T::Byte | T::Short | T::Integer | T::Long | T::Float | T::Double | T::Decimal { .. }
-    )
+    matches!(data_type, T::Byte | T::Short | T::Integer | T::Long | T::Float | T::Double | T::Decimal { .. })
 }
 
 fn is_datetime(data_type: &DataType) -> bool {

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray};
-use lang::ir::{Aggregate, CastMode, Expr, ExprKind, Grouping, Relation, RelationKind};
+use arrow::array::{Array, ArrayRef, AsArray};
+use lang::ir::{Aggregate, CastMode, Expr, ExprKind, Grouping, Insert, Relation, RelationKind};
 use lang::{DataType, Error, Result};
 
+use crate::catalog::Table;
 use crate::operation::Operation;
 use crate::persist::table;
 use crate::rows;
@@ -45,24 +46,54 @@ impl Session {
         let batch = rows::concatenated(self.rows(analyzed, operation).await?).await?;
         let mut names = BTreeSet::new();
         for row in 0..batch.num_rows() {
-            let parts = columns.iter().zip(batch.columns()).map(|(column, values)| {
-                let values = values.as_string::<i32>();
-                let value = if values.is_null(row) { NULL_PARTITION } else { values.value(row) };
-                format!("{column}={value}")
-            });
+            let parts = columns
+                .iter()
+                .zip(batch.columns())
+                .map(|(column, values)| format!("{column}={}", partition_text(values, row)));
             names.insert(parts.collect::<Vec<_>>().join("/"));
         }
         Ok(names.into_iter().collect())
     }
 }
 
+impl Session {
+    /// The values of `PARTITION (p = 1)` as folders are named by them, in the table's order.
+    pub(crate) async fn partition_texts(
+        self: &Arc<Self>,
+        insert: &Insert,
+        table: &Table,
+        operation: &Arc<Operation>,
+    ) -> Result<Vec<String>> {
+        let texts = table.partition_by.iter().map(|column| {
+            let given = insert.partition.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
+            let value = given.and_then(|(_, value)| value.clone());
+            let field = table.schema.fields.iter().find(|field| field.name == *column);
+            let (Some(value), Some(field)) = (value, field) else {
+                return Err(Error::internal(format!("no value for the partition column {column}")));
+            };
+            Ok(cast(cast(value, field.data_type.clone()), DataType::STRING).alias(column))
+        });
+        let expressions = texts.collect::<Result<_>>()?;
+        let one_row = Relation::new(RelationKind::OneRow);
+        let values = Relation::new(RelationKind::Project { input: one_row, expressions });
+        let analyzed = self.analyze(&values, operation).await?;
+        let batch = rows::concatenated(self.rows(analyzed, operation).await?).await?;
+        Ok(batch.columns().iter().map(|column| partition_text(column, 0)).collect())
+    }
+}
+
+fn partition_text(values: &ArrayRef, row: usize) -> String {
+    let values = values.as_string::<i32>();
+    if values.is_null(row) { NULL_PARTITION.to_string() } else { values.value(row).to_string() }
+}
+
+fn cast(expr: Expr, data_type: DataType) -> Expr {
+    ExprKind::Cast { expr: Box::new(expr), data_type, mode: CastMode::Session }.into()
+}
+
 /// The distinct values of columns as text.
 fn distinct_texts(input: Relation, columns: &[String]) -> Relation {
-    let texts = columns.iter().map(|column| {
-        let expr = Box::new(Expr::column(column));
-        let cast = ExprKind::Cast { expr, data_type: DataType::STRING, mode: CastMode::Session };
-        Expr::from(cast).alias(column)
-    });
+    let texts = columns.iter().map(|column| cast(Expr::column(column), DataType::STRING).alias(column));
     let grouping = columns.iter().map(Expr::column).collect();
     let aggregate = Aggregate {
         input,

@@ -116,7 +116,11 @@ impl Session {
         }
     }
 
-    pub(crate) async fn is_cached(self: &Arc<Self>, name: &[String], operation: &Arc<Operation>) -> Result<bool> {
+    pub(crate) async fn is_cached(
+        self: &Arc<Self>,
+        name: &[String],
+        operation: &Arc<Operation>,
+    ) -> Result<bool> {
         let analyzed = self.analyze(&table(name), operation).await?;
         Ok(self.cache.level(&analyzed.into()).is_some())
     }

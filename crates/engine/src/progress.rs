@@ -56,7 +56,10 @@ fn collect_stages(root: &Arc<dyn ExecutionPlan>, stages: &mut Vec<StageProgress>
 }
 
 fn is_exchange(node: &dyn ExecutionPlan) -> bool {
-    matches!(node.name(), "RepartitionExec" | "CoalescePartitionsExec" | "ConcatenateExec" | "SortPreservingMergeExec")
+    matches!(
+        node.name(),
+        "RepartitionExec" | "CoalescePartitionsExec" | "ConcatenateExec" | "SortPreservingMergeExec"
+    )
 }
 
 /// The topmost node that counts at all decides how many partitions are finished; leaves tell the bytes.

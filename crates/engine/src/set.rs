@@ -11,7 +11,12 @@ const UNDEFINED: &str = "<undefined>";
 
 impl Session {
     /// `SET`, `SET -v`, `SET key`, `SET key=value`: rows of keys and values.
-    pub(crate) fn set(&self, key: Option<String>, value: Option<String>, verbose: bool) -> Result<RecordBatch> {
+    pub(crate) fn set(
+        &self,
+        key: Option<String>,
+        value: Option<String>,
+        verbose: bool,
+    ) -> Result<RecordBatch> {
         let pairs = match (key, value) {
             (Some(key), Some(value)) => {
                 self.conf().set(&key, &value)?;

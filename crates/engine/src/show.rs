@@ -21,7 +21,11 @@ pub(crate) enum Listed {
 }
 
 impl Session {
-    pub(crate) async fn show(self: &Arc<Self>, show: Show, operation: &Arc<Operation>) -> Result<RecordBatch> {
+    pub(crate) async fn show(
+        self: &Arc<Self>,
+        show: Show,
+        operation: &Arc<Operation>,
+    ) -> Result<RecordBatch> {
         match show {
             Show::Databases { pattern } => {
                 let pattern = Pattern::new(pattern.as_deref());
@@ -39,7 +43,9 @@ impl Session {
                 let names = self.function_names(scope, &Pattern::new(pattern.as_deref()));
                 one_column("function", names.into_iter())
             }
-            Show::CreateTable { table } => one_column("createtab_stmt", [self.create_statement(&table)?].into_iter()),
+            Show::CreateTable { table } => {
+                one_column("createtab_stmt", [self.create_statement(&table)?].into_iter())
+            }
             Show::TableProperties { table, key } => self.show_properties(&table, key),
             Show::Partitions { table, partition } => {
                 let names = self.partitions(&table, &partition, operation).await?;

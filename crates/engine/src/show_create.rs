@@ -26,7 +26,12 @@ impl Session {
 
 fn create_table(table: &Table) -> String {
     let columns: Vec<_> = table.schema.fields.iter().map(column).collect();
-    let mut text = format!("CREATE TABLE {} (\n  {})\nUSING {}\n", table.name.sql(), columns.join(",\n  "), table.format);
+    let mut text = format!(
+        "CREATE TABLE {} (\n  {})\nUSING {}\n",
+        table.name.sql(),
+        columns.join(",\n  "),
+        table.format
+    );
     if !table.options.is_empty() {
         text.push_str(&format!("OPTIONS (\n{})\n", pairs(&table.options)));
     }
@@ -100,7 +105,11 @@ mod tests {
     fn tables_are_written_as_spark_writes_them() {
         let mut id = StructField::new("id", DataType::Long, true);
         id.metadata = with_comment("", "the id");
-        let fields = vec![id, StructField::new("name", DataType::STRING, true), StructField::new("p", DataType::Integer, true)];
+        let fields = vec![
+            id,
+            StructField::new("name", DataType::STRING, true),
+            StructField::new("p", DataType::Integer, true),
+        ];
         let table = Table {
             name: TableName::new("default", "t"),
             format: "parquet".into(),

@@ -58,7 +58,9 @@ impl Session {
                 Ok(())
             }),
             TableChange::AddColumns(columns) => catalog.alter(&name, |entry| {
-                let Entry::Table(table) = entry else { return Err(expect_table(&name.quoted(), "ALTER TABLE … ADD COLUMNS")) };
+                let Entry::Table(table) = entry else {
+                    return Err(expect_table(&name.quoted(), "ALTER TABLE … ADD COLUMNS"));
+                };
                 let mut schema = table.schema.clone();
                 let at = schema.fields.len() - table.partition_by.len();
                 let new = columns.into_iter().map(|column| {
@@ -104,5 +106,7 @@ impl Session {
 
 /// `EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE`
 pub(crate) fn expect_table(view: &str, operation: &str) -> Error {
-    Error::analysis("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE").with("operation", operation).with("viewName", view)
+    Error::analysis("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE")
+        .with("operation", operation)
+        .with("viewName", view)
 }

@@ -33,7 +33,8 @@ impl Session {
         if !write.sort_by.is_empty() {
             return Err(Error::unsupported("sortBy without bucketBy"));
         }
-        let default = || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
+        let default =
+            || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
         let format = write.format.unwrap_or_else(default).to_lowercase();
         let mut options = lower_keys(&write.options);
         let path = write.path.or_else(|| options.remove("path")).unwrap_or_default();
@@ -52,35 +53,37 @@ impl Session {
             conf: self.source_conf(),
             dynamic_overwrite: dynamic.is_some_and(|mode| mode.eq_ignore_ascii_case("dynamic")),
         };
-        self.write(analyzed, request, operation).await
+        self.write(analyzed, request, operation).await.map(|_| ())
     }
 
     pub(crate) fn overwrite_mode(&self) -> Option<String> {
         self.conf().get("spark.sql.sources.partitionOverwriteMode")
     }
 
-    /// Runs a relation into a sink. The rows are visible when this returns, and not at all if it fails.
+    /// Runs a relation into a sink; answers with the number of rows. They are visible when this returns, and not at all if
+    /// it fails.
     pub(crate) async fn write(
         self: &Arc<Self>,
         analyzed: Analyzed,
         request: WriteRequest,
         operation: &Arc<Operation>,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         let edge = Edge::new(&analyzed.resolved);
         check_unique(&edge.schema)?;
         let planner = self.planner();
         let sources = &self.engine().sources;
         let opening = sources.sink(&request, Arc::clone(&edge.arrow_schema), planner.as_ref());
-        let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(()) };
+        let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(0) };
         let unfinished = Unfinished { sink: Some(Arc::clone(&sink)) };
         match self.write_partitions(analyzed, &edge, &sink, operation).await {
             Ok(messages) => {
                 unfinished.finish();
+                let rows = messages.iter().map(|message| message.rows).sum();
                 // A task of its own: once begun, a commit is not dropped halfway with the request.
                 let committing = tokio::spawn(async move { sink.commit(messages).await });
                 committing.await.map_err(|e| Error::internal(format!("the commit failed: {e}")))??;
                 self.cache.invalidate(&request.path);
-                Ok(())
+                Ok(rows)
             }
             Err(error) => {
                 unfinished.finish();
@@ -111,8 +114,14 @@ impl Session {
         }
         let mut messages = vec![CommitMessage::default(); partitions];
         while let Some(done) = tasks.join_next().await {
-            let (partition, message) = done.map_err(|e| Error::internal(format!("a write failed: {e}")))??;
-            messages[partition] = message;
+            match done.unwrap_or_else(|e| Err(Error::internal(format!("a write failed: {e}")))) {
+                Ok((partition, message)) => messages[partition] = message,
+                Err(error) => {
+                    // Nobody writes any more when what was written is cleaned up.
+                    tasks.shutdown().await;
+                    return Err(error);
+                }
+            }
         }
         Ok(messages)
     }

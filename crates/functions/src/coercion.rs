@@ -213,3 +213,40 @@ fn nested(left: &Spark, right: &Spark, ansi: bool) -> Option<Spark> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line each: mode, two types, and the type Spark 4.3 gives `coalesce` of both (`-` for none). Legacy mode
+    /// only where it differs.
+    const SPARK_TYPES: &str = include_str!("coercion_values.tsv");
+
+    #[test]
+    fn common_types_agree_with_spark() {
+        for line in SPARK_TYPES.lines() {
+            let [mode, left, right, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("malformed line: {line}");
+            };
+            let parse = |text: &str| lang::parse_data_type(text).expect("a type");
+            let (l, r) = (parse(left), parse(right));
+            for (l, r) in [(&l, &r), (&r, &l)] {
+                let common = common_spark_type(l, r, mode == "ansi");
+                let common = common.map_or("-".to_string(), |t| t.simple_string());
+                assert_eq!(common, expected, "{mode}: {left} and {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn decimals_beyond_38_digits_keep_their_integral_digits() {
+        for (left, right, expected) in [
+            ((10, 2), (5, 4), (12, 4)),
+            ((38, 0), (10, 5), (38, 0)),
+            ((30, 10), (38, 18), (38, 18)),
+            ((38, 18), (38, 0), (38, 0)),
+        ] {
+            assert_eq!(wider_decimal_type(left, right), expected, "{left:?} {right:?}");
+        }
+    }
+}

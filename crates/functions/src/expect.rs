@@ -77,7 +77,10 @@ pub(crate) fn any_nullable(call: &Call<'_>) -> bool {
 }
 
 pub(crate) fn is_binary(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_))
+    matches!(
+        data_type,
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_)
+    )
 }
 
 pub(crate) fn is_nested(data_type: &DataType) -> bool {
@@ -138,7 +141,8 @@ pub(crate) fn constant_map(call: &Call<'_>, index: usize) -> Result<Vec<(String,
     }
     let entries = map.value(0);
     let text = |column: usize| {
-        arrow::compute::cast(entries.column(column), &DataType::Utf8).map_err(|e| Error::internal(e.to_string()))
+        arrow::compute::cast(entries.column(column), &DataType::Utf8)
+            .map_err(|e| Error::internal(e.to_string()))
     };
     let (keys, values) = (text(0)?, text(1)?);
     let pairs = (0..entries.len()).map(|i| {
@@ -164,7 +168,8 @@ pub(crate) fn evaluate(expr: &Expr) -> Result<Option<ScalarValue>> {
     if expr.is_volatile() || expr.any_column_refs() {
         return Ok(None);
     }
-    let Ok(physical) = create_physical_expr(expr, &DFSchema::empty(), &ExecutionProps::new(), &Default::default())
+    let Ok(physical) =
+        create_physical_expr(expr, &DFSchema::empty(), &ExecutionProps::new(), &Default::default())
     else {
         return Ok(None);
     };

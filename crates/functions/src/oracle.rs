@@ -22,7 +22,9 @@ pub(crate) fn check(table: &str) {
         asked += 1;
         let (given_type, given) = answer(question, &context);
         if given_type != data_type || !same(&given, expected, data_type) {
-            wrong.push(format!("{question}\n    expected {data_type} {expected}\n    answered {given_type} {given}"));
+            wrong.push(format!(
+                "{question}\n    expected {data_type} {expected}\n    answered {given_type} {given}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{} of {asked} answers differ:\n{}", wrong.len(), wrong.join("\n"));
@@ -67,12 +69,18 @@ fn evaluate(question: &str, context: &crate::Context) -> Result<(String, String)
         return Ok((spark.simple_string(), text));
     }
     let literal = crate::Argument { expr: lit(value), ..argument };
-    let text = crate::cast::cast(&literal, &Field::new("text", DataType::Utf8, true), CastMode::Session, context)?;
+    let text =
+        crate::cast::cast(&literal, &Field::new("text", DataType::Utf8, true), CastMode::Session, context)?;
     let text = match testing::value(&text, context)? {
         ScalarValue::Utf8(Some(text)) => text,
         other => other.to_string(),
     };
-    let text = text.replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t").replace('\r', "\\r").replace('\0', "\\u0000");
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\t', "\\t")
+        .replace('\r', "\\r")
+        .replace('\0', "\\u0000");
     Ok((spark.simple_string(), text.replace('\u{3}', "\\u0003")))
 }
 
@@ -148,7 +156,8 @@ impl<'a> Reader<'a> {
 
     fn expect(&mut self, token: &str) -> Result<()> {
         let rest = self.rest.trim_start();
-        self.rest = rest.strip_prefix(token).ok_or_else(|| Error::internal(format!("{token} expected at {rest}")))?;
+        self.rest =
+            rest.strip_prefix(token).ok_or_else(|| Error::internal(format!("{token} expected at {rest}")))?;
         Ok(())
     }
 

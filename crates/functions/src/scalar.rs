@@ -9,23 +9,27 @@
 //! carries it; its `to_…` methods build the result and make rows with a NULL argument NULL.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write};
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryArray, BinaryBuilder, BinaryViewArray, BooleanArray,
-    LargeBinaryArray, LargeStringArray, ListBuilder, NullBufferBuilder, PrimitiveArray, StringArray, StringBuilder,
-    StringViewArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, BooleanArray, ListBuilder,
+    NullBufferBuilder, PrimitiveArray, StringBuilder,
 };
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, FieldRef};
-use datafusion::common::{DataFusionError, ScalarValue};
+use datafusion::common::ScalarValue;
 use datafusion::config::ConfigOptions;
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-use lang::{Error, ErrorKind, Result};
+use lang::{Error, Result};
+
+mod columns;
+
+pub(crate) use columns::{Bytes, Numbers, Strings, Text};
+use columns::{BytesLayout, StringLayout};
 
 /// Computes a whole batch.
 pub(crate) type Body = fn(&Input) -> Result<ArrayRef>;
@@ -70,7 +74,9 @@ impl fmt::Debug for Scalar {
 
 impl PartialEq for Scalar {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name && self.returns == other.returns && std::ptr::fn_addr_eq(self.body, other.body)
+        self.name == other.name
+            && self.returns == other.returns
+            && std::ptr::fn_addr_eq(self.body, other.body)
     }
 }
 
@@ -105,9 +111,10 @@ impl ScalarUDFImpl for Scalar {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> datafusion::common::Result<ColumnarValue> {
-        let all_constant = !self.is_volatile() && args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let all_constant =
+            !self.is_volatile() && args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
         let input = Input::new(args, all_constant)?;
-        let array = (self.body)(&input).map_err(|e| DataFusionError::External(Box::new(e)))?;
+        let array = (self.body)(&input).map_err(crate::error::external)?;
         if all_constant {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?));
         }
@@ -162,10 +169,6 @@ impl Input {
         self.columns[index].data_type()
     }
 
-    pub(crate) fn is_constant(&self, index: usize) -> bool {
-        self.constant[index]
-    }
-
     /// The argument as an array of [`Input::rows`] values.
     pub(crate) fn column(&self, index: usize) -> Result<ArrayRef> {
         if !self.constant[index] || self.rows == 1 {
@@ -209,16 +212,21 @@ impl Input {
             DataType::Binary => BytesLayout::Binary(column.as_binary()),
             DataType::LargeBinary => BytesLayout::Large(column.as_binary()),
             DataType::BinaryView => BytesLayout::View(column.as_binary_view()),
-            _ => return Ok(Bytes { layout: BytesLayout::Text(self.strings(index)?.layout), constant: self.constant[index] }),
+            _ => {
+                return Ok(Bytes {
+                    layout: BytesLayout::Text(self.strings(index)?.layout),
+                    constant: self.constant[index],
+                });
+            }
         };
         Ok(Bytes { layout, constant: self.constant[index] })
     }
 
     pub(crate) fn numbers<T: ArrowPrimitiveType>(&self, index: usize) -> Result<Numbers<'_, T>> {
         let column = &self.columns[index];
-        let array = column
-            .as_primitive_opt::<T>()
-            .ok_or_else(|| Error::internal(format!("argument {index} is {}, not {}", column.data_type(), T::DATA_TYPE)))?;
+        let array = column.as_primitive_opt::<T>().ok_or_else(|| {
+            Error::internal(format!("argument {index} is {}, not {}", column.data_type(), T::DATA_TYPE))
+        })?;
         Ok(Numbers { array, constant: self.constant[index] })
     }
 
@@ -250,7 +258,10 @@ impl Input {
     }
 
     /// Strings, one `f` a row, NULL arguments or not.
-    pub(crate) fn to_strings_with_nulls(&self, f: impl FnMut(usize, &mut Text) -> Result<()>) -> Result<ArrayRef> {
+    pub(crate) fn to_strings_with_nulls(
+        &self,
+        f: impl FnMut(usize, &mut Text) -> Result<()>,
+    ) -> Result<ArrayRef> {
         self.build_strings(None, f)
     }
 
@@ -329,126 +340,5 @@ impl Input {
             builder.append(is_valid);
         }
         Ok(Arc::new(builder.finish()))
-    }
-}
-
-/// A string column being written.
-pub(crate) struct Text {
-    builder: StringBuilder,
-    bytes: usize,
-    is_null: bool,
-}
-
-impl Text {
-    fn with_capacity(rows: usize) -> Self {
-        Text { builder: StringBuilder::with_capacity(rows, rows.saturating_mul(8)), bytes: 0, is_null: false }
-    }
-
-    pub(crate) fn push_str(&mut self, text: &str) {
-        self.bytes += text.len();
-        // Past the limit nothing is kept: the row's end reports it.
-        if self.bytes <= i32::MAX as usize {
-            let _ = self.builder.write_str(text);
-        }
-    }
-
-    pub(crate) fn push(&mut self, c: char) {
-        self.push_str(c.encode_utf8(&mut [0; 4]));
-    }
-
-    /// Makes the current row NULL.
-    pub(crate) fn null(&mut self) {
-        self.is_null = true;
-    }
-
-    /// Whether so much was written that the row can only fail.
-    pub(crate) fn is_full(&self) -> bool {
-        self.bytes > i32::MAX as usize
-    }
-
-    fn end_row(&mut self) -> Result<()> {
-        if self.is_full() {
-            return Err(Error::new(ErrorKind::Resources, "RESULT_TOO_LARGE")
-                .with_message("The strings of one batch exceed 2 GiB; lower the batch size or shorten them."));
-        }
-        if std::mem::take(&mut self.is_null) { self.builder.append_null() } else { self.builder.append_value("") }
-        Ok(())
-    }
-}
-
-impl Write for Text {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.push_str(text);
-        Ok(())
-    }
-}
-
-/// A string argument in any layout.
-#[derive(Clone, Copy)]
-pub(crate) struct Strings<'a> {
-    layout: StringLayout<'a>,
-    constant: bool,
-}
-
-#[derive(Clone, Copy)]
-enum StringLayout<'a> {
-    Utf8(&'a StringArray),
-    Large(&'a LargeStringArray),
-    View(&'a StringViewArray),
-}
-
-impl<'a> StringLayout<'a> {
-    fn value(&self, position: usize) -> &'a str {
-        match self {
-            StringLayout::Utf8(array) => array.value(position),
-            StringLayout::Large(array) => array.value(position),
-            StringLayout::View(array) => array.value(position),
-        }
-    }
-}
-
-impl<'a> Strings<'a> {
-    pub(crate) fn value(&self, row: usize) -> &'a str {
-        self.layout.value(if self.constant { 0 } else { row })
-    }
-}
-
-/// A binary or string argument, as bytes.
-#[derive(Clone, Copy)]
-pub(crate) struct Bytes<'a> {
-    layout: BytesLayout<'a>,
-    constant: bool,
-}
-
-#[derive(Clone, Copy)]
-enum BytesLayout<'a> {
-    Binary(&'a BinaryArray),
-    Large(&'a LargeBinaryArray),
-    View(&'a BinaryViewArray),
-    Text(StringLayout<'a>),
-}
-
-impl<'a> Bytes<'a> {
-    pub(crate) fn value(&self, row: usize) -> &'a [u8] {
-        let position = if self.constant { 0 } else { row };
-        match &self.layout {
-            BytesLayout::Binary(array) => array.value(position),
-            BytesLayout::Large(array) => array.value(position),
-            BytesLayout::View(array) => array.value(position),
-            BytesLayout::Text(layout) => layout.value(position).as_bytes(),
-        }
-    }
-}
-
-/// A numeric argument.
-#[derive(Clone, Copy)]
-pub(crate) struct Numbers<'a, T: ArrowPrimitiveType> {
-    array: &'a PrimitiveArray<T>,
-    constant: bool,
-}
-
-impl<T: ArrowPrimitiveType> Numbers<'_, T> {
-    pub(crate) fn value(&self, row: usize) -> T::Native {
-        self.array.value(if self.constant { 0 } else { row })
     }
 }

@@ -99,3 +99,18 @@ pub(crate) fn any_nullable(call: &Call<'_>) -> bool {
 pub(crate) fn nullable_as(argument: &Argument, to: &DataType) -> bool {
     argument.nullable() || (argument.data_type() != to && !(is_integral(argument.data_type()) && is_integral(to)))
 }
+
+impl<'a> Call<'a> {
+    /// The same call with other arguments, for functions that are spelled in terms of others.
+    pub(crate) fn with_arguments(&self, arguments: Vec<Argument>) -> Call<'a> {
+        Call {
+            name: self.name,
+            arguments,
+            distinct: false,
+            filter: None,
+            order_by: Vec::new(),
+            ignore_nulls: None,
+            context: self.context,
+        }
+    }
+}

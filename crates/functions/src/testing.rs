@@ -1,13 +1,13 @@
-//! A small harness: calls functions by name on constants and reads the answers as text.
+//! A small harness: calls functions by name on constants and evaluates what comes back.
 
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::Schema;
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::execution_props::ExecutionProps;
-use datafusion::logical_expr::{Expr, ExprSchemable, lit};
+use datafusion::logical_expr::{Expr, ExprSchemable};
 use datafusion::physical_expr::create_physical_expr;
 use lang::Result;
 
@@ -74,29 +74,4 @@ pub(crate) fn value(expr: &Expr, context: &Context) -> Result<ScalarValue> {
     .expect("one row without columns");
     let array = physical.evaluate(&batch).and_then(|value| value.into_array(1)).map_err(from_datafusion)?;
     ScalarValue::try_from_array(&array, 0).map_err(from_datafusion)
-}
-
-/// The answer of a call as text, or its error's condition.
-pub(crate) fn answer(name: &str, arguments: Vec<Expr>, context: &Context) -> String {
-    let result = build(name, arguments, context).and_then(|expr| value(&expr, context));
-    match result {
-        Ok(value) => show(&value, context),
-        Err(error) => error.condition().to_string(),
-    }
-}
-
-/// A value as Spark's `show` prints it.
-pub(crate) fn show(value: &ScalarValue, context: &Context) -> String {
-    let array = value.to_array().expect("one value");
-    crate::value::to_strings(&array, &context.time_zone).expect("printable").remove(0)
-}
-
-/// The field an expression yields.
-pub(crate) fn field(expr: &Expr) -> Arc<Field> {
-    expr.to_field(&DFSchema::empty()).expect("typed").1
-}
-
-/// A string constant, or NULL of type string.
-pub(crate) fn text(value: impl Into<Option<&'static str>>) -> Expr {
-    lit(ScalarValue::Utf8(value.into().map(str::to_string)))
 }

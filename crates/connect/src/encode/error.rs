@@ -1,11 +1,13 @@
 //! Errors as gRPC status: Spark's exception classes, condition and parameters in the status details.
 
+use lang::Error;
 use lang::ErrorKind::{self, *};
-use lang::{Error, QueryContext};
 use serde_json::json;
 use spark_connect_proto::fetch_error_details_response as details;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
+
+use super::context;
 
 const DOMAIN: &str = "org.apache.spark";
 /// Status messages travel in HTTP headers, which clients limit; longer ones are fetched by error id.
@@ -36,48 +38,23 @@ pub(crate) fn status(error: &Error, error_id: Option<&str>) -> Status {
         DOMAIN,
         metadata.into_iter().collect::<std::collections::HashMap<_, _>>(),
     );
-    Status::with_error_details(Code::Internal, truncated(&error.to_string()), info)
+    Status::with_error_details(Code::Internal, truncated(&context::full_message(error)), info)
 }
 
 /// The full error, for clients that ask for it.
 pub(crate) fn full_details(error: &Error) -> details::Error {
     details::Error {
         error_type_hierarchy: class_hierarchy(error).into_iter().map(str::to_string).collect(),
-        message: error.to_string(),
+        message: context::full_message(error),
         stack_trace: Vec::new(),
         cause_idx: None,
         spark_throwable: Some(details::SparkThrowable {
             error_class: Some(error.condition().to_string()),
             message_parameters: error.parameters().iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
-            query_contexts: error.context().iter().map(query_context).collect(),
+            query_contexts: context::query_contexts(error),
             sql_state: error.sql_state().map(str::to_string),
             breaking_change_info: None,
         }),
-    }
-}
-
-fn query_context(context: &QueryContext) -> details::QueryContext {
-    match context {
-        QueryContext::Sql { object_type, object_name, text, start, stop } => {
-            let fragment = text.get(*start..(*stop).min(text.len())).unwrap_or(text).to_string();
-            details::QueryContext {
-                context_type: details::query_context::ContextType::Sql as i32,
-                object_type: object_type.clone(),
-                object_name: object_name.clone(),
-                start_index: *start as i32,
-                stop_index: stop.saturating_sub(1) as i32,
-                summary: format!("== SQL (position {start}) ==\n{fragment}"),
-                fragment,
-                call_site: String::new(),
-            }
-        }
-        QueryContext::DataFrame { fragment, call_site } => details::QueryContext {
-            context_type: details::query_context::ContextType::Dataframe as i32,
-            fragment: fragment.clone(),
-            call_site: call_site.clone(),
-            summary: format!("== DataFrame ==\n\"{fragment}\" was called from\n{call_site}"),
-            ..Default::default()
-        },
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! StructType ──► data_type.rs      Literal ──► literal.rs
-//! RecordBatch ──► arrow.rs         Error ──► error.rs ──► tonic::Status
+//! RecordBatch ──► arrow.rs         Error ──► error.rs, context.rs ──► tonic::Status
 //! ```
 //!
 //! # Guarantees
@@ -16,6 +16,7 @@
 //! [`arrow`] for results, [`error`] for failures.
 
 pub(crate) mod arrow;
+mod context;
 mod data_type;
 pub(crate) mod error;
 mod literal;

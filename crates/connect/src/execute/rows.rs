@@ -1,9 +1,11 @@
 //! Result rows as responses: batches that are ready are joined, so that small ones do not cost a message each.
 
+use std::time::Duration;
+
 use arrow::array::RecordBatch;
 use bytes::Bytes;
 use engine::{ObservedMetrics, Rows};
-use futures::{FutureExt as _, StreamExt as _};
+use futures::StreamExt as _;
 use lang::{Error, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::execute_plan_response::{ArrowBatch, ResponseType};
@@ -14,6 +16,8 @@ use crate::encode::arrow::{Encoded, Encoder, MAX_BATCH_BYTES, batch_bytes};
 
 /// Rows of a command's answer that travel inside a plan; more than this is refused.
 const MAX_INLINE_BYTES: usize = 64 * 1024 * 1024;
+/// How long rows wait for more rows to share a message with.
+const LINGER: Duration = Duration::from_millis(1);
 /// Clients may ask for chunks no smaller than this.
 const MIN_CHUNK_BYTES: usize = 1024;
 
@@ -41,7 +45,7 @@ pub(super) async fn send(run: &Run, mut rows: Rows) -> Result<()> {
     let encoder = Encoder::new(&rows.arrow_schema, &time_zone, max_rows);
     let mut sender = Sender { run, schema: Some(encode::schema(&rows.schema)), offset: 0 };
     loop {
-        let (ready, more) = ready_batches(&mut rows).await?;
+        let (ready, more) = next_batches(run, &mut rows).await?;
         if !ready.is_empty() {
             for encoded in encoder.encode(&ready)? {
                 sender.batch(encoded).await;
@@ -62,16 +66,18 @@ pub(super) async fn send(run: &Run, mut rows: Rows) -> Result<()> {
     Ok(())
 }
 
-/// At least one batch, unless the rows have ended, and those that follow without waiting, up to one message's worth.
-async fn ready_batches(rows: &mut Rows) -> Result<(Vec<RecordBatch>, bool)> {
+/// At least one batch, unless the rows have ended, and those that follow soon, up to one message's worth.
+async fn next_batches(run: &Run, rows: &mut Rows) -> Result<(Vec<RecordBatch>, bool)> {
     let mut batches = Vec::new();
     let mut bytes = 0;
     while bytes < MAX_BATCH_BYTES {
-        let next = match batches.is_empty() {
-            true => rows.stream.next().await,
-            false => match rows.stream.next().now_or_never() {
-                Some(next) => next,
-                None => return Ok((batches, true)),
+        let next = rows.stream.next();
+        // A client that has read everything waits for rows: what is there goes out soon, even if it is little.
+        let next = match batches.is_empty() || !run.buffer().is_idle() {
+            true => next.await,
+            false => match tokio::time::timeout(LINGER, next).await {
+                Ok(next) => next,
+                Err(_) => return Ok((batches, true)),
             },
         };
         let Some(batch) = next else { return Ok((batches, false)) };

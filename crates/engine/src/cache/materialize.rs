@@ -14,7 +14,7 @@ use functions::error::from_datafusion;
 use futures::StreamExt;
 use lang::{Error, ErrorKind, Result};
 
-use super::Entry;
+use super::{Entry, Opened};
 use crate::operation::Operation;
 use crate::session::Session;
 
@@ -36,19 +36,23 @@ pub(super) struct Batches {
 }
 
 impl Entry {
-    /// The rows, computed now if this is the first time; `None` if they do not fit.
+    /// The rows, computed now if this is the first time; `None` if they do not fit. They are computed by `plan`, the
+    /// equal one that stands in the query: its sources were opened later than the entry's own and see what is there now.
     pub(super) async fn batches(
         &self,
+        plan: LogicalPlan,
+        opened: &Opened,
         session: &Arc<Session>,
         operation: &Arc<Operation>,
     ) -> Result<Option<Arc<Batches>>> {
         let mut content = self.content.lock().await;
         if matches!(*content, Content::NotYet) {
             // Other persisted plans may be part of this one.
-            let others = session.cache.snapshot().into_iter().filter(|e| !std::ptr::eq(e.as_ref(), self)).collect();
-            let plan = session.substitute(self.key.plan.clone(), &self.key.opened, others, operation).await?;
+            let others =
+                session.cache.snapshot().into_iter().filter(|e| !std::ptr::eq(e.as_ref(), self)).collect();
+            let plan = session.substitute(plan, opened, others, operation).await?;
             let physical = session.physical_of(&plan, operation).await?;
-            *content = match collect(&physical, self.key.plan.schema().as_arrow(), session).await {
+            *content = match collect(&physical, plan.schema().as_arrow(), session).await {
                 Ok(batches) => Content::Ready(Arc::new(batches)),
                 Err(error) if error.kind() == ErrorKind::Resources => Content::TooLarge,
                 Err(error) => return Err(error),

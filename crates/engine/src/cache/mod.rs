@@ -40,13 +40,25 @@ pub(crate) use same::same;
 pub(crate) type Opened = Vec<(Arc<dyn TableProvider>, OpenRequest)>;
 
 /// Where a persisted relation may be kept. The default is nowhere (`NONE`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StorageLevel {
     pub use_disk: bool,
     pub use_memory: bool,
     pub use_off_heap: bool,
     pub deserialized: bool,
     pub replication: i32,
+}
+
+impl Default for StorageLevel {
+    fn default() -> Self {
+        StorageLevel {
+            use_disk: false,
+            use_memory: false,
+            use_off_heap: false,
+            deserialized: false,
+            replication: 1,
+        }
+    }
 }
 
 impl StorageLevel {
@@ -114,7 +126,8 @@ impl Cache {
         let mut entries = self.entries.write();
         for entry in entries.iter_mut().filter(|entry| entry.reads(path)) {
             let Entry { key, level, .. } = entry.as_ref();
-            *entry = Arc::new(Entry { key: key.clone(), level: *level, content: tokio::sync::Mutex::default() });
+            *entry =
+                Arc::new(Entry { key: key.clone(), level: *level, content: tokio::sync::Mutex::default() });
         }
     }
 

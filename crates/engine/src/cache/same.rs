@@ -23,7 +23,12 @@ pub(crate) fn same(left: &Keyed, right: &Keyed) -> bool {
 }
 
 /// [`same`] for plans whose sources are listed apart.
-pub(super) fn same_plans(left: &LogicalPlan, opened: &Opened, right: &LogicalPlan, right_opened: &Opened) -> bool {
+pub(super) fn same_plans(
+    left: &LogicalPlan,
+    opened: &Opened,
+    right: &LogicalPlan,
+    right_opened: &Opened,
+) -> bool {
     Comparison { left: opened, right: right_opened, names: HashMap::new() }.plans(left, right)
 }
 
@@ -67,7 +72,8 @@ impl Comparison<'_> {
             }
             _ => {
                 let inputs = right.inputs().into_iter().cloned().collect();
-                let renamed = self.expressions(left).and_then(|exprs| left.with_new_exprs(exprs, inputs).ok());
+                let renamed =
+                    self.expressions(left).and_then(|exprs| left.with_new_exprs(exprs, inputs).ok());
                 renamed.is_some_and(|renamed| renamed == *right)
             }
         }
@@ -93,7 +99,10 @@ impl Comparison<'_> {
                     }
                     Transformed::yes(Expr::Alias(alias))
                 }
-                Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_) | Expr::OuterReferenceColumn(..) => {
+                Expr::ScalarSubquery(_)
+                | Expr::Exists(_)
+                | Expr::InSubquery(_)
+                | Expr::OuterReferenceColumn(..) => {
                     return Err(DataFusionError::Plan("subqueries are not compared".to_string()));
                 }
                 other => Transformed::new(other, false, TreeNodeRecursion::Continue),
@@ -131,7 +140,10 @@ impl Comparison<'_> {
     }
 }
 
-fn request<'a>(opened: &'a Opened, provider: &Arc<dyn TableProvider>) -> Option<&'a plan::contract::OpenRequest> {
+fn request<'a>(
+    opened: &'a Opened,
+    provider: &Arc<dyn TableProvider>,
+) -> Option<&'a plan::contract::OpenRequest> {
     opened.iter().find(|(known, _)| Arc::ptr_eq(known, provider)).map(|(_, request)| request)
 }
 

@@ -37,28 +37,30 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<LogicalPlan> {
         let mut ready: Vec<(Arc<Entry>, Arc<Batches>)> = Vec::new();
-        for entry in needed(&plan, opened, &entries)? {
+        for (entry, node) in needed(&plan, opened, &entries)? {
             // Boxed: computing an entry may need other entries.
-            let batches = Box::pin(entry.batches(self, operation)).await?;
+            let batches = Box::pin(entry.batches(node, opened, self, operation)).await?;
             ready.extend(batches.map(|batches| (entry, batches)));
         }
         if ready.is_empty() { Ok(plan) } else { replace(plan, opened, &ready) }
     }
 }
 
-/// The entries that stand somewhere in the plan, outermost matches only.
-fn needed(plan: &LogicalPlan, opened: &Opened, entries: &[Arc<Entry>]) -> Result<Vec<Arc<Entry>>> {
-    let mut found: Vec<Arc<Entry>> = Vec::new();
+/// The entries that stand somewhere in the plan, each with the first node that it stands for; outermost matches only.
+fn needed(
+    plan: &LogicalPlan,
+    opened: &Opened,
+    entries: &[Arc<Entry>],
+) -> Result<Vec<(Arc<Entry>, LogicalPlan)>> {
+    let mut found: Vec<(Arc<Entry>, LogicalPlan)> = Vec::new();
     plan.apply_with_subqueries(|node| {
-        match entries.iter().find(|entry| entry.is(node, opened)) {
-            Some(entry) => {
-                if !found.iter().any(|known| Arc::ptr_eq(known, entry)) {
-                    found.push(Arc::clone(entry));
-                }
-                Ok(TreeNodeRecursion::Jump)
-            }
-            None => Ok(TreeNodeRecursion::Continue),
+        let Some(entry) = entries.iter().find(|entry| entry.is(node, opened)) else {
+            return Ok(TreeNodeRecursion::Continue);
+        };
+        if !found.iter().any(|(known, _)| Arc::ptr_eq(known, entry)) {
+            found.push((Arc::clone(entry), node.clone()));
         }
+        Ok(TreeNodeRecursion::Jump)
     })
     .map_err(from_datafusion)?;
     Ok(found)

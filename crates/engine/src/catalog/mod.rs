@@ -95,7 +95,12 @@ impl Catalog {
     ///
     /// # Errors
     /// `SCHEMA_NOT_FOUND`, `SCHEMA_NOT_EMPTY`, `UNSUPPORTED_FEATURE.DROP_DATABASE` for `default`.
-    pub(crate) fn drop_database(&self, name: &str, if_exists: bool, cascade: bool) -> Result<Option<Database>> {
+    pub(crate) fn drop_database(
+        &self,
+        name: &str,
+        if_exists: bool,
+        cascade: bool,
+    ) -> Result<Option<Database>> {
         let key = name.to_lowercase();
         if key == DEFAULT_DATABASE {
             return Err(Error::analysis("UNSUPPORTED_FEATURE.DROP_DATABASE")
@@ -151,7 +156,11 @@ impl Catalog {
     ///
     /// # Errors
     /// `TABLE_OR_VIEW_NOT_FOUND`
-    pub(crate) fn alter(&self, name: &TableName, change: impl FnOnce(&mut Entry) -> Result<()>) -> Result<()> {
+    pub(crate) fn alter(
+        &self,
+        name: &TableName,
+        change: impl FnOnce(&mut Entry) -> Result<()>,
+    ) -> Result<()> {
         let mut databases = self.databases.write();
         let entry = databases.get_mut(&name.database).and_then(|d| d.entries.get_mut(&name.table));
         change(entry.ok_or_else(|| name.not_found())?)
@@ -219,10 +228,16 @@ mod tests {
         catalog.create_database("d", false, None, None, Options::new()).expect("new");
         let name = TableName::new("d", "V");
         catalog.put(&name, view(&name), false).expect("new");
-        assert_eq!(catalog.drop_database("d", false, false).expect_err("full").condition(), "SCHEMA_NOT_EMPTY");
+        assert_eq!(
+            catalog.drop_database("d", false, false).expect_err("full").condition(),
+            "SCHEMA_NOT_EMPTY"
+        );
         let dropped = catalog.drop_database("d", false, true).expect("cascade").expect("was there");
         assert_eq!(dropped.entries.len(), 1);
-        assert_eq!(catalog.drop_database("d", false, true).expect_err("gone").condition(), "SCHEMA_NOT_FOUND");
+        assert_eq!(
+            catalog.drop_database("d", false, true).expect_err("gone").condition(),
+            "SCHEMA_NOT_FOUND"
+        );
         assert!(catalog.drop_database("default", true, true).is_err());
     }
 

@@ -101,7 +101,8 @@ mod tests {
             let parts: Vec<_> = text.split('.').map(str::to_string).collect();
             TableName::read(&parts, "cur").map(|n| format!("{}.{}", n.database, n.table))
         };
-        let cases = [("T", "cur.t"), ("D.T", "d.t"), ("spark_catalog.d.T", "d.t"), ("SPARK_CATALOG.d.t", "d.t")];
+        let cases =
+            [("T", "cur.t"), ("D.T", "d.t"), ("spark_catalog.d.T", "d.t"), ("SPARK_CATALOG.d.t", "d.t")];
         for (text, expected) in cases {
             assert_eq!(read(text).expect(text), expected);
         }

@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn time_zones() {
-        for zone in ["UTC", "Z", "Europe/Paris", "+02:00", "-8", "GMT+2", "UTC-03:30", "America/Los_Angeles"] {
+        for zone in ["UTC", "Z", "Europe/Paris", "+02:00", "-8", "GMT+2", "UTC-03:30", "America/Los_Angeles"]
+        {
             assert!(is_time_zone(zone), "{zone}");
         }
         for zone in ["xx", "", "+25:00", "+2:99", "Mars/Base"] {

@@ -56,7 +56,11 @@ async fn cached_tables_see_inserts() {
 async fn checkpoints_no_longer_depend_on_their_source() {
     let fixture = Fixture::new();
     let path = csv(&fixture, "1\n").await;
-    let id = fixture.session.checkpoint(&relation(&format!("SELECT * FROM csv.`{path}`")), true).await.expect("runs");
+    let id = fixture
+        .session
+        .checkpoint(&relation(&format!("SELECT * FROM csv.`{path}`")), true)
+        .await
+        .expect("runs");
     std::fs::remove_dir_all(&path).expect("removed");
     let kept = Relation::new(lang::ir::RelationKind::Cached { id: id.clone() });
     let operation = fixture.session.private_operation();

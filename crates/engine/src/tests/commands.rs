@@ -47,10 +47,29 @@ async fn views_of_all_scopes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_view_means_what_it_meant_when_it_was_made() {
+    let fixture = Fixture::new();
+    fixture.rows("CREATE DATABASE d1").await;
+    fixture.rows("CREATE DATABASE d2").await;
+    for database in ["d1", "d2"] {
+        fixture
+            .rows(&format!("CREATE TABLE {database}.t USING parquet AS SELECT '{database}' AS name"))
+            .await;
+    }
+    fixture.rows("USE d1").await;
+    fixture.rows("CREATE VIEW v AS SELECT t.name FROM t").await;
+    fixture.rows("USE d2").await;
+    assert_eq!(fixture.rows("SELECT * FROM d1.v").await, ["d1"]);
+    fixture.rows("USE d1").await;
+    assert_eq!(fixture.fails("CREATE OR REPLACE VIEW v AS SELECT * FROM v").await, "RECURSIVE_VIEW");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dataframe_over_a_view_may_take_its_place() {
     let fixture = Fixture::new();
     fixture.rows("CREATE TEMP VIEW v AS SELECT 1 AS a").await;
-    let mut statement = lang::parse_statement("CREATE OR REPLACE TEMP VIEW v AS SELECT a + 1 AS a FROM v").expect("parses");
+    let mut statement =
+        lang::parse_statement("CREATE OR REPLACE TEMP VIEW v AS SELECT a + 1 AS a FROM v").expect("parses");
     if let Statement::CreateView(view) = &mut statement {
         view.text = None;
     }

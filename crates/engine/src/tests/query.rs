@@ -59,7 +59,8 @@ async fn explanations_have_sparks_headings() {
         (ExplainMode::Cost, vec!["== Optimized Logical Plan ==", "== Physical Plan =="]),
     ];
     for (mode, headings) in cases {
-        let text = fixture.session.explain(&relation("SELECT id + 1 FROM range(5)"), mode).await.expect("explains");
+        let text =
+            fixture.session.explain(&relation("SELECT id + 1 FROM range(5)"), mode).await.expect("explains");
         for heading in headings {
             assert!(text.contains(heading), "{heading} in\n{text}");
         }
@@ -70,7 +71,8 @@ async fn explanations_have_sparks_headings() {
 async fn a_finished_query_has_no_open_tasks() {
     let fixture = Fixture::new();
     let operation = fixture.session.private_operation();
-    let statement = Statement::Query(relation("SELECT id % 3, count(*) FROM range(0, 1000, 1, 4) GROUP BY id % 3"));
+    let statement =
+        Statement::Query(relation("SELECT id % 3, count(*) FROM range(0, 1000, 1, 4) GROUP BY id % 3"));
     let Answer::Rows(rows) = fixture.session.execute(statement, &operation).await.expect("starts") else {
         panic!("no rows");
     };
@@ -84,7 +86,8 @@ async fn a_finished_query_has_no_open_tasks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn questions_about_relations() {
     let fixture = Fixture::new();
-    let (left, right) = (relation("SELECT id + 1 AS x FROM range(5)"), relation("SELECT id + 1 AS y FROM range(5)"));
+    let (left, right) =
+        (relation("SELECT id + 1 AS x FROM range(5)"), relation("SELECT id + 1 AS y FROM range(5)"));
     let other = relation("SELECT id + 2 AS x FROM range(5)");
     let session = &fixture.session;
     assert!(session.same_semantics(&left, &right).await.expect("resolves"));

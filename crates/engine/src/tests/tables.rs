@@ -25,6 +25,8 @@ async fn an_overwritten_partition_leaves_the_others() {
     fixture.rows("INSERT INTO t VALUES (1, 1), (2, 2)").await;
     fixture.rows("INSERT OVERWRITE t PARTITION (p = 2) SELECT 20").await;
     assert_eq!(fixture.rows("SELECT * FROM t ORDER BY a").await, ["1|1", "20|2"]);
+    fixture.rows("INSERT OVERWRITE t PARTITION (p = 2) SELECT 1 WHERE false").await;
+    assert_eq!(fixture.rows("SELECT * FROM t").await, ["1|1"]);
     fixture.rows("INSERT OVERWRITE t VALUES (5, 5)").await;
     assert_eq!(fixture.rows("SELECT * FROM t").await, ["5|5"]);
     fixture.rows("TRUNCATE TABLE t").await;
@@ -58,7 +60,10 @@ async fn tables_from_queries_exist_once_written() {
     let fixture = Fixture::new();
     fixture.rows("CREATE TABLE c USING parquet AS SELECT 1 AS a, 'x' AS b").await;
     assert_eq!(fixture.rows("SELECT * FROM spark_catalog.default.c").await, ["1|x"]);
-    assert_eq!(fixture.fails("CREATE TABLE c USING parquet AS SELECT 2 AS a").await, "TABLE_OR_VIEW_ALREADY_EXISTS");
+    assert_eq!(
+        fixture.fails("CREATE TABLE c USING parquet AS SELECT 2 AS a").await,
+        "TABLE_OR_VIEW_ALREADY_EXISTS"
+    );
     fixture.rows("CREATE TABLE IF NOT EXISTS c USING parquet AS SELECT 2 AS a").await;
     assert_eq!(fixture.fails("CREATE TABLE d USING parquet AS SELECT 1 / 0 AS a").await, "DIVIDE_BY_ZERO");
     assert_eq!(fixture.rows("SHOW TABLES").await, ["default|c|false"]);
@@ -73,7 +78,9 @@ async fn tables_from_queries_exist_once_written() {
 async fn external_tables_keep_their_files() {
     let fixture = Fixture::new();
     let path = fixture.path("out");
-    fixture.rows(&format!("CREATE TABLE x (a INT) USING csv OPTIONS (header 'true') LOCATION '{path}'")).await;
+    fixture
+        .rows(&format!("CREATE TABLE x (a INT) USING csv OPTIONS (header 'true') LOCATION '{path}'"))
+        .await;
     fixture.rows("INSERT INTO x VALUES (1)").await;
     fixture.rows("DROP TABLE x").await;
     assert_eq!(fixture.rows(&format!("SELECT * FROM csv.`{path}`")).await, ["a", "1"]);

@@ -229,7 +229,7 @@ impl Counted {
         if low == high || low_value == high_value {
             return low_value;
         }
-        (high - position) * low_value + (position - low) * high_value
+        low_value + (high_value - low_value) * (position - low)
     }
 
     fn discrete(&self, percentage: f64) -> f64 {

@@ -15,7 +15,8 @@ use datafusion::datasource::MemTable;
 use datafusion::logical_expr::expr::{Sort, WindowFunction};
 use datafusion::logical_expr::utils::{find_aggregate_exprs, find_window_exprs};
 use datafusion::logical_expr::{
-    Expr, ExprSchemable, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, col, lit,
+    Expr, ExprSchemable, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition, cast,
+    col, lit,
 };
 use datafusion::prelude::{SessionConfig, SessionContext};
 
@@ -156,7 +157,10 @@ impl Use {
 
     /// The results of the three groups, or of the whole table.
     async fn run(&self, torn: bool, grouped: bool) -> Result<String> {
-        let frame = frame(torn);
+        self.run_on(frame(torn), grouped).await
+    }
+
+    async fn run_on(&self, frame: DataFrame, grouped: bool) -> Result<String> {
         let expr = self.build(&frame)?;
         let aggregates = find_aggregate_exprs([&expr]);
         let groups = if grouped { vec![col("g")] } else { vec![] };
@@ -324,6 +328,29 @@ async fn aggregates_agree_with_spark() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn large_groups_agree_with_spark() {
+    let id = || cast(col("id"), DataType::Int64);
+    let cases = [
+        (f("approx_count_distinct", [id()]), 100_000, "95546"),
+        (f("approx_count_distinct", [id(), lit(0.1)]), 100_000, "102065"),
+        (f("approx_count_distinct", [cast(col("id"), DataType::Utf8)]), 100_000, "97299"),
+        (f("approx_count_distinct", [id()]), 300, "296"),
+        (f("percentile_approx", [id(), lit(0.5)]), 100_000, "49999"),
+        (
+            f("histogram_numeric", [id(), lit(5)]),
+            100,
+            "[{x: 11, y: 25.0}, {x: 36, y: 24.0}, {x: 59, y: 23.0}, {x: 84, y: 25.0}, {x: 98, y: 3.0}]",
+        ),
+    ];
+    for (call, rows, expected) in cases {
+        let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
+        let frame = SessionContext::new().read_batch(RecordBatch::try_from_iter([("id", ids)]).expect("ids"));
+        let found = answer(call.run_on(frame.expect("readable"), false).await);
+        assert_eq!(found, expected, "{} {:?}", call.name, call.arguments);
+    }
 }
 
 #[tokio::test]

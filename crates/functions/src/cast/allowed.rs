@@ -91,3 +91,89 @@ fn numeric(data_type: &Spark) -> bool {
             | Spark::Decimal { .. }
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPES: [&str; 20] = [
+        "void",
+        "boolean",
+        "tinyint",
+        "smallint",
+        "int",
+        "bigint",
+        "float",
+        "double",
+        "decimal(5,2)",
+        "string",
+        "binary",
+        "date",
+        "timestamp",
+        "timestamp_ntz",
+        "interval year to month",
+        "interval day to second",
+        "interval",
+        "array<int>",
+        "map<int,string>",
+        "struct<a:int>",
+    ];
+
+    /// Row by row what Spark 4.3 casts (`.`) and refuses (`x`), targets in the order of `TYPES`.
+    #[test]
+    fn casts_agree_with_spark() {
+        let ansi = [
+            "....................",
+            "x.........xxxxxxxxxx",
+            "x.........xx.x..xxxx",
+            "x.........xx.x..xxxx",
+            "x.........xx.x..xxxx",
+            "x.........xx.x..xxxx",
+            "x.........xx.xxxxxxx",
+            "x.........xx.xxxxxxx",
+            "x.........xx.x..xxxx",
+            "x................xxx",
+            "xxxxxxxxx..xxxxxxxxx",
+            "xxxxxxxxx.x...xxxxxx",
+            "xx........x...xxxxxx",
+            "xxxxxxxxx.x...xxxxxx",
+            "xx....xx..xxxx.xxxxx",
+            "xx....xx..xxxxx.xxxx",
+            "xxxxxxxxx.xxxxxx.xxx",
+            "xxxxxxxxx.xxxxxxx.xx",
+            "xxxxxxxxx.xxxxxxxx.x",
+            "xxxxxxxxx.xxxxxxxxx.",
+        ];
+        let legacy = [
+            "....................",
+            "x.........xx.xxxxxxx",
+            "x..........x.x..xxxx",
+            "x..........x.x..xxxx",
+            "x..........x.x..xxxx",
+            "x..........x.x..xxxx",
+            "x.........xx.xxxxxxx",
+            "x.........xx.xxxxxxx",
+            "x.........xx.x..xxxx",
+            "x................xxx",
+            "xxxxxxxxx..xxxxxxxxx",
+            "x.........x...xxxxxx",
+            "x.........x...xxxxxx",
+            "xxxxxxxxx.x...xxxxxx",
+            "xx....xx..xxxx.xxxxx",
+            "xx....xx..xxxxx.xxxx",
+            "xxxxxxxxx.xxxxxx.xxx",
+            "xxxxxxxxx.xxxxxxx.xx",
+            "xxxxxxxxx.xxxxxxxx.x",
+            "xxxxxxxxx.xxxxxxxxx.",
+        ];
+        let parse = |text: &str| lang::parse_data_type(text).expect("a type");
+        for (mode, rows) in [(false, ansi), (true, legacy)] {
+            for (source, row) in TYPES.iter().zip(rows) {
+                for (target, expected) in TYPES.iter().zip(row.chars()) {
+                    let answer = if can_cast(&parse(source), &parse(target), mode) { '.' } else { 'x' };
+                    assert_eq!(answer, expected, "{source} as {target}, legacy {mode}");
+                }
+            }
+        }
+    }
+}

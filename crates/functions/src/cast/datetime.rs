@@ -77,29 +77,29 @@ fn from_timestamp(array: &ArrayRef, target: &Spark, options: &Options) -> Result
             let numbers: ArrayRef = Arc::new(timestamps.unary::<_, Int64Type>(|micros| micros));
             numeric::cast(&numbers, &Spark::Long, target, options)
         }
-        Spark::Float | Spark::Double | Spark::Decimal { .. } => {
+        Spark::Float | Spark::Double => {
             let seconds = timestamps.unary::<_, Float64Type>(|micros| micros as f64 / MICROS_PER_SECOND as f64);
             let seconds: ArrayRef = Arc::new(seconds);
-            match target {
-                Spark::Decimal { precision, scale } => {
-                    to_decimal::cast(&seconds, &Spark::Double, *precision, *scale, options)
-                }
-                Spark::Double => Ok(seconds),
-                _ => numeric::cast(&seconds, &Spark::Double, target, options),
-            }
+            if *target == Spark::Double { Ok(seconds) } else { numeric::cast(&seconds, &Spark::Double, target, options) }
+        }
+        Spark::Decimal { precision, scale } => {
+            let seconds = decimal_seconds(timestamps.unary::<_, Decimal128Type>(i128::from))?;
+            to_decimal::cast(&seconds, target, *precision, *scale, options)
         }
         _ => to_seconds(timestamps, target, options),
     }
 }
 
+/// Microseconds as seconds with six fraction digits.
+fn decimal_seconds(micros: PrimitiveArray<Decimal128Type>) -> Result<ArrayRef> {
+    let seconds = micros.with_precision_and_scale(25, 6).map_err(|e| Error::internal(e.to_string()))?;
+    Ok(Arc::new(seconds))
+}
+
 fn to_seconds(array: &Timestamps, target: &Spark, options: &Options) -> Result<ArrayRef> {
     macro_rules! integers {
         ($t:ty, $n:ty) => {{
-            let seconds = |micros: i64| micros.div_euclid(MICROS_PER_SECOND);
-            if options.mode == Mode::Legacy {
-                return Ok(Arc::new(array.unary::<_, $t>(|micros| seconds(micros) as $n)));
-            }
-            let convert = |micros: i64| <$n>::try_from(seconds(micros)).ok();
+            let convert = |micros: i64| <$n>::try_from(micros.div_euclid(MICROS_PER_SECOND)).ok();
             let error = |micros: i64| overflow(&format!("{micros}L"), &Spark::Timestamp, target);
             Arc::new(checked::<_, $t>(array, options, convert, error)?)
         }};
@@ -136,7 +136,11 @@ fn number_to_timestamp(array: &ArrayRef, source: &Spark, options: &Options) -> R
                 Spark::Float => numeric::cast(array, source, &Spark::Double, options)?,
                 _ => Arc::clone(array),
             };
-            let convert = |s: f64| s.is_finite().then_some((s * MICROS_PER_SECOND as f64) as i64);
+            let convert = |s: f64| {
+                let micros = s * MICROS_PER_SECOND as f64;
+                let fits = options.mode == Mode::Legacy || micros.abs() < i64::MAX as f64;
+                (s.is_finite() && fits).then_some(micros as i64)
+            };
             checked::<Float64Type, _>(doubles.as_primitive(), options, convert, |s| not_a_time(s, source))?
         }
         Spark::Decimal { scale, .. } => {
@@ -149,6 +153,9 @@ fn number_to_timestamp(array: &ArrayRef, source: &Spark, options: &Options) -> R
 }
 
 fn not_a_time(seconds: f64, source: &Spark) -> Error {
+    if seconds.is_finite() {
+        return overflow(&double_text(seconds), source, &Spark::Timestamp);
+    }
     Error::runtime(RuntimeClass::DateTime, "CAST_INVALID_INPUT")
         .with("expression", double_text(seconds))
         .with("sourceType", format!("\"{}\"", source.sql()))
@@ -164,9 +171,7 @@ fn from_time(array: &ArrayRef, target: &Spark, options: &Options) -> Result<Arra
         }
         Spark::Decimal { precision, scale } => {
             let micros = times.unary::<_, Decimal128Type>(|nanos| i128::from(nanos / NANOS_PER_MICRO));
-            let seconds = micros.with_precision_and_scale(14, 6).map_err(|e| Error::internal(e.to_string()))?;
-            let seconds: ArrayRef = Arc::new(seconds);
-            to_decimal::cast(&seconds, &Spark::Decimal { precision: 14, scale: 6 }, *precision, *scale, options)
+            to_decimal::cast(&decimal_seconds(micros)?, target, *precision, *scale, options)
         }
         _ => {
             let seconds: ArrayRef = Arc::new(times.unary::<_, Int64Type>(|nanos| nanos / 1_000_000_000));

@@ -8,7 +8,7 @@ use lang::{DataType as Spark, DayTimeField, Error, Result, YearMonthField};
 
 use super::format_interval::micros_of;
 use super::format_number::decimal_text;
-use super::kernel::{Options, overflow, unexpected};
+use super::kernel::{Mode, Options, overflow, unexpected};
 use super::numeric::{self, checked};
 use super::to_decimal::{self, divide_half_up};
 
@@ -34,6 +34,7 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, target: &Spark, options: &O
         (_, Spark::YearMonthInterval { end, .. }) => {
             let unit = i128::from(months_of(*end));
             let (numbers, scale) = as_decimals(array, source, options)?;
+            let options = &strict(options);
             let convert = |value| i32::try_from(scaled(value, unit, scale)?).ok();
             let error = |value| overflow(&decimal_text(value, scale), source, target);
             Ok(Arc::new(checked::<_, IntervalYearMonthType>(&numbers, options, convert, error)?))
@@ -41,12 +42,19 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, target: &Spark, options: &O
         (_, Spark::DayTimeInterval { end, .. }) => {
             let unit = i128::from(micros_of(*end));
             let (numbers, scale) = as_decimals(array, source, options)?;
+            let options = &strict(options);
             let convert = |value| i64::try_from(scaled(value, unit, scale)?).ok();
             let error = |value| overflow(&decimal_text(value, scale), source, target);
             Ok(Arc::new(checked::<_, DurationMicrosecondType>(&numbers, options, convert, error)?))
         }
         _ => Err(unexpected(source, target)),
     }
+}
+
+/// Numbers that make no interval are errors even without ANSI.
+fn strict(options: &Options) -> Options {
+    let mode = if options.mode == Mode::Try { Mode::Try } else { Mode::Ansi };
+    Options { mode, ..*options }
 }
 
 fn months_of(field: YearMonthField) -> i32 {

@@ -46,6 +46,7 @@ mod numeric;
 pub mod parse_datetime;
 pub mod parse_interval;
 pub mod parse_number;
+mod special_datetime;
 #[cfg(test)]
 mod tests;
 mod to_decimal;
@@ -86,6 +87,17 @@ pub fn implicit_to(argument: &Argument, to: &Field, context: &Context) -> Result
     build(argument, &source, &target, to, mode, context, true)
 }
 
+/// `expr`, whose values are of `field`'s type already, typed as `field` where Arrow's type alone would lose what Spark
+/// knows (interval units).
+pub fn retyped(expr: Expr, field: &Field) -> Expr {
+    if field.metadata().is_empty() {
+        return expr;
+    }
+    let target = types::from_field(field);
+    let field = types::to_field(field.name(), &target, true);
+    ScalarUDF::new_from_impl(SparkCast::new(target, Arc::new(field), Mode::Ansi)).call(vec![expr])
+}
+
 /// The Spark type a cast goes to: `CHAR(n)` and `VARCHAR(n)` are strings there.
 fn cast_target(to: &Field) -> Result<Spark> {
     match types::from_field(to) {
@@ -112,6 +124,9 @@ fn build(
     let output = types::to_field(argument.name(), target, true).with_data_type(to.data_type().clone());
     if fold && let Some(literal) = argument.literal() {
         let options = Options { mode, zone: zone::Zone::parse(&context.time_zone)? };
+        if let Some(special) = special_datetime::fold(literal, target, options.zone, context.now_micros) {
+            return Ok(Expr::Literal(special, None));
+        }
         if let Some(folded) = fold_literal(literal, source, target, &output, &options) {
             return Ok(folded);
         }
@@ -153,8 +168,7 @@ fn plain(source: &Spark, target: &Spark, from: &DataType, to: &DataType) -> bool
         | (Spark::Integer, Spark::Long)
         | (Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::Float | Spark::Double)
         | (Spark::Float, Spark::Double)
-        | (Spark::Boolean | Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::String { .. })
-        | (Spark::Date, Spark::String { .. }) => true,
+        | (Spark::Boolean | Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::String { .. }) => true,
         (Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::Decimal { precision, scale }) => {
             integral_digits(source).is_some_and(|digits| digits.min(19) as i8 <= *precision as i8 - *scale)
         }

@@ -28,9 +28,9 @@ pub(super) fn cast(array: &ArrayRef, target: &Spark, options: &Options) -> Resul
             let parse = |text: &str| parse_day_time(text, *start, *end);
             Arc::new(parsed::<DurationMicrosecondType>(array, target, strict, parse)?)
         }
+        // And no strict one for calendar intervals.
         Spark::CalendarInterval => {
-            let strict = options.mode == Mode::Ansi;
-            Arc::new(parsed::<IntervalMonthDayNanoType>(array, target, strict, parse_calendar)?)
+            Arc::new(parsed::<IntervalMonthDayNanoType>(array, target, false, parse_calendar)?)
         }
         _ => return Err(unexpected(&Spark::STRING, target)),
     })
@@ -57,13 +57,23 @@ fn malformed(text: &str, target: &Spark) -> Error {
     let error = |sub: &str| {
         Error::runtime(RuntimeClass::Other, format!("INVALID_INTERVAL_FORMAT.{sub}")).with("input", text)
     };
-    match target {
-        Spark::CalendarInterval => error("INTERVAL_PARSING").with("interval", "interval"),
-        other => error("UNMATCHED_FORMAT_STRING_WITH_NOTICE")
-            .with("intervalStr", if matches!(other, Spark::YearMonthInterval { .. }) { "year-month" } else { "day-time" })
-            .with("typeName", other.simple_string())
-            .with("supportedFormat", supported_format(other)),
-    }
+    let (sub, kind) = match target {
+        Spark::YearMonthInterval { start, end } if start != end && has_month_out_of_range(text) => {
+            return error("INTERVAL_PARSING").with("interval", "year-month");
+        }
+        Spark::YearMonthInterval { .. } => ("UNMATCHED_FORMAT_STRING", "year-month"),
+        _ => ("UNMATCHED_FORMAT_STRING_WITH_NOTICE", "day-time"),
+    };
+    error(sub)
+        .with("intervalStr", kind)
+        .with("typeName", target.simple_string())
+        .with("supportedFormat", supported_format(target))
+}
+
+/// Whether a text has the shape `y-m`, so that only its months can be wrong.
+fn has_month_out_of_range(text: &str) -> bool {
+    let (_, text) = split_sign(trim(text));
+    text.split_once('-').is_some_and(|(years, months)| digits(years).is_some() && digits(months).is_some())
 }
 
 fn supported_format(target: &Spark) -> String {

@@ -8,6 +8,7 @@ use lang::{DataType as Spark, Error, Result, RuntimeClass};
 
 use super::kernel::{Mode, Options, invalid_input, unexpected};
 use super::to_decimal::rescale;
+use crate::coercion::MAX_PRECISION;
 use crate::error::decimal_out_of_range;
 
 /// An array of strings as `target`.
@@ -77,7 +78,7 @@ fn to_decimals(
                 options.reject(|| invalid_input(text, target, RuntimeClass::NumberFormat))?
             }
             Some((text, Some((value, from)))) => match rescale(value, from, precision, scale) {
-                None => options.reject(|| decimal_out_of_range(text.trim(), precision, scale))?,
+                None => options.reject(|| too_large(text, value, from, precision, scale))?,
                 value => value,
             },
         };
@@ -85,6 +86,15 @@ fn to_decimals(
     }
     let array = builder.finish().with_precision_and_scale(precision, scale);
     Ok(Arc::new(array.map_err(|e| Error::internal(e.to_string()))?))
+}
+
+fn too_large(text: &str, value: i128, from: i8, precision: u8, scale: i8) -> Error {
+    let text = trim(text);
+    if rescale(value, from, MAX_PRECISION, 0).is_none() {
+        let error = Error::runtime(RuntimeClass::Arithmetic, "NUMERIC_OUT_OF_SUPPORTED_RANGE");
+        return error.with("value", text);
+    }
+    decimal_out_of_range(text, precision, scale)
 }
 
 /// `text` without the white space and control characters around it that Spark ignores.

@@ -23,10 +23,11 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, precision: u8, scale: i8, o
     }
     macro_rules! floats {
         ($t:ty, $double:expr) => {{
-            // Floats go by their shortest text, as Java's BigDecimal.valueOf does.
+            // Floats go by their shortest text, as Java's BigDecimal.valueOf does; what is no number becomes NULL.
+            let array = array.as_primitive::<$t>().unary_opt::<_, $t>(|v| v.is_finite().then_some(v));
             let convert = |v| parse_decimal(&double_text($double(v))).and_then(|(value, from)| fit(value, from));
             let error = |v| decimal_out_of_range(&double_text($double(v)), precision, scale);
-            checked(array.as_primitive::<$t>(), options, convert, error)?
+            checked(&array, options, convert, error)?
         }};
     }
     let result: PrimitiveArray<Decimal128Type> = match array.data_type() {

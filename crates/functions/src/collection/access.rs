@@ -48,7 +48,9 @@ fn at(call: &Call<'_>, lenient: bool) -> Result<Expr> {
 pub(super) fn get(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     expect_array(call, 0)?;
-    Ok(element_call("get", |inputs| by_index(inputs, Missing::Null), &call.arguments[0], position(call, 1)?))
+    expect(call, 1, &DataType::Int32)?;
+    let index = expect(call, 1, &DataType::Int64)?;
+    Ok(element_call("get", |inputs| by_index(inputs, Missing::Null), &call.arguments[0], index))
 }
 
 fn position(call: &Call<'_>, index: usize) -> Result<Expr> {

@@ -8,7 +8,7 @@ use lang::{Error, Result};
 
 use super::list::{element, list_like};
 use crate::coercion::common_type;
-use crate::types::{from_arrow, from_field};
+use crate::types::{from_arrow, from_field, is_string};
 use crate::{Argument, Call, cast};
 
 /// The element field of the array at `index`.
@@ -49,11 +49,22 @@ pub(crate) struct ArrayAndValue {
     pub element: Field,
 }
 
+/// The common type of two types, unless one is a string and the other is not: here Spark reads no text.
+pub(crate) fn wider_type(left: &DataType, right: &DataType, ansi: bool) -> Option<DataType> {
+    let mixed = is_string(left) != is_string(right) && *left != DataType::Null && *right != DataType::Null;
+    if mixed { None } else { common_type(left, right, ansi) }
+}
+
+/// Array operands meet in a DECIMAL only if that is already one operand's type.
+fn keeps_digits(left: &DataType, right: &DataType, joined: &DataType) -> bool {
+    !matches!(joined, DataType::Decimal128(..)) || joined == left || joined == right
+}
+
 /// The array at `array` and the value at `value` under one element type.
 pub(crate) fn array_and_value(call: &Call<'_>, array: usize, value: usize) -> Result<ArrayAndValue> {
     let field = expect_array(call, array)?;
     let given = &call.arguments[value];
-    let Some(common) = common_type(field.data_type(), given.data_type(), call.context.ansi) else {
+    let Some(common) = wider_type(field.data_type(), given.data_type(), call.context.ansi) else {
         return Err(diff_types(call, array, value));
     };
     let element = retyped(field, &common);
@@ -90,7 +101,8 @@ pub(crate) fn same_arrays(call: &Call<'_>) -> Result<(Vec<Expr>, Field)> {
         common = Some(match common {
             None => field.as_ref().clone(),
             Some(so_far) => {
-                let joined = common_type(so_far.data_type(), field.data_type(), call.context.ansi)
+                let joined = wider_type(so_far.data_type(), field.data_type(), call.context.ansi)
+                    .filter(|joined| keeps_digits(so_far.data_type(), field.data_type(), joined))
                     .ok_or_else(|| diff_arrays(call))?;
                 let nullable = so_far.is_nullable() || field.is_nullable();
                 retyped(&so_far, &joined).with_nullable(nullable)

@@ -10,10 +10,10 @@ use datafusion::common::{Result as DataFusionResult, ScalarValue, internal_err};
 use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, Result};
 
-use super::arguments::{map_fields, map_like, quoted, retyped};
+use super::arguments::{map_fields, map_like, quoted};
 use super::list::{ELEMENT, element, list_like};
 use super::map::{Duplicates, build_maps};
-use crate::coercion::common_type;
+use crate::coercion::common_type_of;
 use crate::kernel::{Inputs, call as kernel_call, conform, typed};
 use crate::signature::text;
 use crate::{Argument, Call, cast};
@@ -37,22 +37,15 @@ fn empty_list() -> ListArray {
 
 /// The arguments under one type, and a field of that type that is nullable if any of them is.
 fn common(call: &Call<'_>, arguments: &[&Argument], condition: &str) -> Result<(Vec<Expr>, Field)> {
-    let mut field: Option<Field> = None;
-    for argument in arguments {
-        field = Some(match field {
-            None => argument.field.as_ref().clone(),
-            Some(so_far) => {
-                let joined = common_type(so_far.data_type(), argument.data_type(), call.context.ansi)
-                    .ok_or_else(|| different(call, arguments, condition))?;
-                let nullable = so_far.is_nullable() || argument.nullable();
-                let like = if so_far.data_type() == &joined { &so_far } else { argument.field.as_ref() };
-                retyped(like, &joined).with_nullable(nullable)
-            }
-        });
-    }
-    let Some(field) = field else {
-        return Err(Error::internal(format!("{} without arguments", call.name)));
+    let types: Vec<_> = arguments.iter().map(|argument| argument.data_type().clone()).collect();
+    let joined = common_type_of(&types, call.context.ansi).ok_or_else(|| different(call, arguments, condition))?;
+    // Where an argument has that type already, its metadata (Spark types that Arrow lacks) holds for all.
+    let like = arguments.iter().find(|argument| *argument.data_type() == joined).map(|argument| &argument.field);
+    let field = match like {
+        Some(field) => field.as_ref().clone(),
+        None => Field::new("element", joined, true),
     };
+    let field = field.with_nullable(arguments.iter().any(|argument| argument.nullable()));
     let values = arguments
         .iter()
         .map(|argument| cast::implicit(argument, field.data_type(), call.context))
@@ -101,21 +94,33 @@ pub(super) fn map(call: &Call<'_>) -> Result<Expr> {
     }
     if call.arguments.is_empty() {
         let nothing = Field::new("key", DataType::Null, false);
-        let empty = typed("empty_map", empty_map_kernel, map_like(&nothing, &nothing), false, vec![lit(true)]);
-        return Ok(empty);
+        return Ok(empty_map(&nothing, &nothing));
     }
     let (keys, values): (Vec<_>, Vec<_>) =
         call.arguments.chunks_exact(2).map(|pair| (&pair[0], &pair[1])).unzip();
     let (keys, key) = common(call, &keys, "DATATYPE_MISMATCH.CREATE_MAP_KEY_DIFF_TYPES")?;
+    if matches!(key.data_type(), DataType::Map(..)) {
+        return Err(Error::analysis("DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("keyType", "\"MAP\""));
+    }
     let (values, value) = common(call, &values, "DATATYPE_MISMATCH.CREATE_MAP_VALUE_DIFF_TYPES")?;
     let mut arguments: Vec<Expr> = keys.into_iter().zip(values).flat_map(|(key, value)| [key, value]).collect();
     arguments.push(lit(call.context.map_key_last_wins));
     Ok(typed("map", map_kernel, map_like(&key, &value), false, arguments))
 }
 
+/// A map without entries, of that type.
+pub(super) fn empty_map(key: &Field, value: &Field) -> Expr {
+    typed("empty_map", empty_map_kernel, map_like(key, value), false, vec![lit(true)])
+}
+
 fn empty_map_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-    let nothing = new_empty_array(&DataType::Null);
-    build_maps(&nothing, &nothing, &vec![Some(0..0); inputs.rows], inputs.returns, Duplicates::Fail)
+    let Some((key, value)) = map_fields(inputs.returns) else {
+        return internal_err!("a map is a map");
+    };
+    let (keys, values) = (new_empty_array(key.data_type()), new_empty_array(value.data_type()));
+    build_maps(&keys, &values, &vec![Some(0..0); inputs.rows], inputs.returns, Duplicates::Fail)
 }
 
 fn map_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {

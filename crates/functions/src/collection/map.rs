@@ -50,6 +50,7 @@ pub(crate) fn build_maps(
     duplicates: Duplicates,
 ) -> DataFusionResult<ArrayRef> {
     let known = keys_of(keys, ASCENDING)?;
+    let nulls = keys.logical_nulls();
     let (mut key_indices, mut value_indices) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
     let mut lengths = Vec::with_capacity(rows.len());
     let mut seen = HashMap::new();
@@ -57,7 +58,7 @@ pub(crate) fn build_maps(
         let start = key_indices.len();
         seen.clear();
         for index in row.clone().unwrap_or_default() {
-            if keys.is_null(index) {
+            if nulls.as_ref().is_some_and(|nulls| nulls.is_null(index)) {
                 return Err(external(Error::runtime(RuntimeClass::Other, "NULL_MAP_KEY")));
             }
             // The first occurrence fixes the place, the last one the value.
@@ -208,7 +209,8 @@ fn from_entries_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 /// `map_concat(map, …)`
 pub(super) fn map_concat(call: &Call<'_>) -> Result<Expr> {
     if call.arguments.is_empty() {
-        return super::construct::map(call);
+        let text = |name, nullable| Field::new(name, DataType::Utf8, nullable);
+        return Ok(super::construct::empty_map(&text("key", false), &text("value", true)));
     }
     let (mut key, mut value) = {
         let (key, value) = expect_map(call, 0)?;

@@ -97,4 +97,10 @@ mod tests {
     fn answers_like_spark() {
         answers::check(include_str!("answers.tsv"), &testing::context());
     }
+
+    #[test]
+    fn answers_like_spark_without_ansi() {
+        let context = crate::Context { ansi: false, ..testing::context() };
+        answers::check(include_str!("answers_without_ansi.tsv"), &context);
+    }
 }

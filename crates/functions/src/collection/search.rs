@@ -4,12 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::DataType;
 use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
-use super::arguments::{array_and_value, expect_map, map_fields, same_arrays};
+use super::arguments::{array_and_value, expect_map, map_fields, quoted, same_arrays, wider_type};
 use super::keys::{ASCENDING, keys};
 use super::list::{as_list, list_like, range};
 use super::map::keys_as_list;
@@ -57,13 +58,15 @@ fn find<T>(
 ) -> DataFusionResult<Vec<Option<T>>> {
     let (list, value) = (as_list(&inputs.array(0)?)?, inputs.array(1)?);
     let [elements, wanted] = keys([list.values(), &value], ASCENDING)?;
-    let has_nulls = list.values().null_count() > 0;
+    let nulls = list.values().logical_nulls();
     let rows = (0..inputs.rows).map(|row| {
         let range = range(&list, row).filter(|_| value.is_valid(row))?;
         let wanted = wanted.row(row);
         let place = range.clone().position(|index| elements.row(index) == wanted);
-        let nulls = has_nulls && place.is_none() && range.clone().any(|index| list.values().is_null(index));
-        answer(place, nulls)
+        let unknown = nulls
+            .as_ref()
+            .is_some_and(|nulls| place.is_none() && range.clone().any(|index| nulls.is_null(index)));
+        answer(place, unknown)
     });
     Ok(rows.collect())
 }
@@ -79,16 +82,18 @@ pub(super) fn arrays_overlap(call: &Call<'_>) -> Result<Expr> {
 fn overlap_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let (left, right) = (as_list(&inputs.array(0)?)?, as_list(&inputs.array(1)?)?);
     let [left_keys, right_keys] = keys([left.values(), right.values()], ASCENDING)?;
+    let (left_nulls, right_nulls) = (left.values().logical_nulls(), right.values().logical_nulls());
+    let is_null = |nulls: &Option<NullBuffer>, index| nulls.as_ref().is_some_and(|nulls| nulls.is_null(index));
     let rows = (0..inputs.rows).map(|row| {
         let (mine, theirs) = (range(&left, row)?, range(&right, row)?);
         let known: HashSet<_> =
-            mine.clone().filter(|i| left.values().is_valid(*i)).map(|i| left_keys.row(i)).collect();
-        let shared = theirs.clone().any(|i| right.values().is_valid(i) && known.contains(&right_keys.row(i)));
+            mine.clone().filter(|i| !is_null(&left_nulls, *i)).map(|i| left_keys.row(i)).collect();
+        let shared = theirs.clone().any(|i| !is_null(&right_nulls, i) && known.contains(&right_keys.row(i)));
         if shared {
             return Some(true);
         }
-        let nulls = mine.clone().any(|i| left.values().is_null(i))
-            || theirs.clone().any(|i| right.values().is_null(i));
+        let nulls =
+            mine.clone().any(|i| is_null(&left_nulls, i)) || theirs.clone().any(|i| is_null(&right_nulls, i));
         if nulls && !mine.is_empty() && !theirs.is_empty() { None } else { Some(false) }
     });
     Ok(Arc::new(rows.collect::<BooleanArray>()))
@@ -110,8 +115,17 @@ pub(super) fn map_contains_key(call: &Call<'_>) -> Result<Expr> {
 
 /// The argument at `index` as a key of `map`.
 pub(super) fn cast_key(call: &Call<'_>, map: &Argument, index: usize) -> Result<Expr> {
-    match map_fields(map.data_type()) {
-        Some((key, _)) => cast::implicit(&call.arguments[index], key.data_type(), call.context),
-        None => Err(call.unexpected_type(0, "\"MAP\"")),
+    let Some((key, _)) = map_fields(map.data_type()) else {
+        return Err(call.unexpected_type(0, "\"MAP\""));
+    };
+    let wanted = &call.arguments[index];
+    if wider_type(key.data_type(), wanted.data_type(), call.context.ansi).is_none() {
+        return Err(Error::analysis("DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("functionName", format!("`{}`", call.name))
+            .with("dataType", "\"MAP\"")
+            .with("leftType", quoted(map))
+            .with("rightType", quoted(wanted)));
     }
+    cast::implicit(wanted, key.data_type(), call.context)
 }

@@ -60,13 +60,15 @@ pub(super) fn array_distinct(call: &Call<'_>) -> Result<Expr> {
 pub(super) fn array_compact(call: &Call<'_>) -> Result<Expr> {
     fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let list = as_list(&inputs.array(0)?)?;
+        let nulls = list.values().logical_nulls();
         let mut picker = Picker::with_capacity(inputs.rows, list.values().len());
         for row in 0..inputs.rows {
             let Some(range) = range(&list, row) else {
                 picker.close_null()?;
                 continue;
             };
-            range.filter(|index| list.values().is_valid(*index)).for_each(|index| picker.pick(index));
+            let valid = |index: &usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(*index));
+            range.filter(valid).for_each(|index| picker.pick(index));
             picker.close()?;
         }
         picker.finish(list.values(), inputs.returns)

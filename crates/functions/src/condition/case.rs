@@ -15,13 +15,28 @@ use crate::{Argument, Call, cast, types};
 pub(super) fn when(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=usize::MAX)?;
     let pairs = call.arguments.len() / 2;
-    let conditions = (0..pairs).map(|index| condition(call, index * 2)).collect::<Result<Vec<_>>>()?;
+    let conditions = (0..pairs).map(|index| test(call, index * 2)).collect::<Result<Vec<_>>>()?;
+    branches(call, conditions)
+}
+
+/// The condition of a CASE is a boolean already; Spark casts nothing here.
+fn test(call: &Call<'_>, index: usize) -> Result<Expr> {
+    let argument = &call.arguments[index];
+    match argument.data_type() {
+        DataType::Boolean => Ok(argument.expr.clone()),
+        _ => Err(call.unexpected_type(index, "\"BOOLEAN\"")),
+    }
+}
+
+/// `conditions` with the values that stand after them, and the last argument as ELSE if it is left over.
+fn branches(call: &Call<'_>, conditions: Vec<Expr>) -> Result<Expr> {
+    let pairs = conditions.len();
     let has_else = call.arguments.len() % 2 == 1;
     let values: Vec<&Argument> =
         (0..pairs).map(|index| &call.arguments[index * 2 + 1]).chain(call.arguments.last().filter(|_| has_else)).collect();
     let mut values = unified(call, &values)?;
-    let otherwise = if has_else { values.pop() } else { None };
-    Ok(case(conditions.into_iter().zip(values).collect(), otherwise))
+    let otherwise = if has_else { values.exprs.pop() } else { None };
+    Ok(cast::retyped(case(conditions.into_iter().zip(values.exprs).collect(), otherwise), &values.field))
 }
 
 fn case(branches: Vec<(Expr, Expr)>, otherwise: Option<Expr>) -> Expr {
@@ -43,7 +58,8 @@ fn condition(call: &Call<'_>, index: usize) -> Result<Expr> {
 /// `if(condition, then, else)`
 pub(super) fn if_else(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
-    when(call)
+    let condition = condition(call, 0)?;
+    branches(call, vec![condition])
 }
 
 pub(super) fn coalesce(call: &Call<'_>) -> Result<Expr> {
@@ -58,9 +74,9 @@ pub(super) fn nvl(call: &Call<'_>) -> Result<Expr> {
 
 fn first_of(call: &Call<'_>) -> Result<Expr> {
     let mut values = unified(call, &call.arguments.iter().collect::<Vec<_>>())?;
-    match values.len() {
-        1 => Ok(values.remove(0)),
-        _ => Ok(expr_fn::coalesce(values)),
+    match values.exprs.len() {
+        1 => Ok(values.exprs.remove(0)),
+        _ => Ok(cast::retyped(expr_fn::coalesce(values.exprs), &values.field)),
     }
 }
 
@@ -68,9 +84,10 @@ fn first_of(call: &Call<'_>) -> Result<Expr> {
 pub(super) fn nvl2(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
     let mut values = unified(call, &[&call.arguments[1], &call.arguments[2]])?;
-    let otherwise = values.pop();
+    let otherwise = values.exprs.pop();
     let test = Expr::IsNotNull(Box::new(call.arguments[0].expr.clone()));
-    Ok(case(values.into_iter().map(|then| (test.clone(), then)).collect(), otherwise))
+    let branches = values.exprs.into_iter().map(|then| (test.clone(), then)).collect();
+    Ok(cast::retyped(case(branches, otherwise), &values.field))
 }
 
 /// `nullif(a, b)`: `a` unless it equals `b`.
@@ -83,7 +100,7 @@ pub(super) fn null_if(call: &Call<'_>) -> Result<Expr> {
 fn unless(test: Expr, value: &Argument) -> Expr {
     // NULL as an answer to the test leaves the value.
     let test = Expr::IsNotTrue(Box::new(test));
-    case(vec![(test, value.expr.clone())], None)
+    cast::retyped(case(vec![(test, value.expr.clone())], None), &value.field)
 }
 
 /// `nullifzero(a)`

@@ -39,3 +39,13 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["zeroifnull"], case::zero_if_null),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{answers, testing};
+
+    #[test]
+    fn answers_like_spark() {
+        answers::check(include_str!("answers.tsv"), &testing::context());
+    }
+}

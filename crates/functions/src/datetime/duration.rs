@@ -5,7 +5,7 @@ use lang::{Error, ErrorKind, Result};
 /// The microseconds of a duration of weeks, days, hours and smaller units.
 ///
 /// # Errors
-/// `INVALID_INTERVAL_FORMAT.INPUT_IS_EMPTY` and friends; months and years are refused since they have no fixed length.
+/// `CANNOT_PARSE_INTERVAL`; months and years are refused since they have no fixed length.
 pub fn parse_duration(text: &str) -> Result<i64> {
     let invalid = || {
         Error::new(ErrorKind::InvalidArgument, "CANNOT_PARSE_INTERVAL").with("intervalString", format!("'{text}'"))
@@ -18,11 +18,21 @@ pub fn parse_duration(text: &str) -> Result<i64> {
     }
     let mut total = 0_i64;
     for pair in words.chunks_exact(2) {
-        let unit = unit_micros(pair[1]).ok_or_else(invalid)?;
+        let unit = unit_micros(pair[1]).ok_or_else(|| {
+            if is_calendar_unit(pair[1]) {
+                Error::new(ErrorKind::InvalidArgument, "_LEGACY_ERROR_TEMP_3231").with("intervalString", text)
+            } else {
+                invalid()
+            }
+        })?;
         let micros = count_micros(pair[0], unit).ok_or_else(invalid)?;
         total = total.checked_add(micros).ok_or_else(invalid)?;
     }
     Ok(total)
+}
+
+fn is_calendar_unit(word: &str) -> bool {
+    matches!(word, "month" | "months" | "year" | "years")
 }
 
 fn unit_micros(word: &str) -> Option<i64> {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray};
+use arrow::array::ArrayRef;
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
 use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
-use lang::Result;
+use lang::{Error, Result};
 
 use super::timestamp_arithmetic::Timestamps;
 use crate::error::{external, overflow};
@@ -86,7 +86,7 @@ pub(super) fn timestamp_seconds(call: &Call<'_>) -> Result<Expr> {
     let argument = &call.arguments[0];
     let (to, name, kernel): (DataType, &'static str, Invoke) = match argument.data_type() {
         DataType::Float32 | DataType::Float64 => (DataType::Float64, "timestamp_float_seconds", float_seconds),
-        DataType::Decimal128(..) => (DataType::Decimal128(38, 6), "timestamp_decimal_seconds", decimal_seconds),
+        decimal @ DataType::Decimal128(..) => (decimal.clone(), "timestamp_decimal_seconds", decimal_seconds),
         other if is_integral(other) || *other == DataType::Null => {
             (DataType::Int64, "timestamp_seconds", whole_seconds)
         }
@@ -103,15 +103,26 @@ fn whole_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 fn scaled(inputs: &Inputs<'_>, unit: i64) -> DataFusionResult<ArrayRef> {
     let counts = inputs.primitive::<Int64Type>(0)?;
     let instants: Timestamps = counts.try_unary(|count| {
-        count.checked_mul(unit).ok_or_else(|| external(overflow("long overflow", None)))
+        count.checked_mul(unit).ok_or_else(|| external(too_late()))
     })?;
     Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
 }
 
+fn too_late() -> Error {
+    super::arithmetic::overflow("make a timestamp of a number")
+}
+
+/// Digits below microseconds are refused, not dropped.
 fn decimal_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-    let seconds = inputs.array(0)?;
-    let instants: Timestamps = seconds.as_primitive::<Decimal128Type>().try_unary(|micros| {
-        i64::try_from(micros).map_err(|_| external(overflow("long overflow", None)))
+    let seconds = inputs.primitive::<Decimal128Type>(0)?;
+    let scale = i32::from(seconds.scale());
+    let (up, down) = (10_i128.pow((6 - scale).max(0) as u32), 10_i128.pow((scale - 6).max(0) as u32));
+    let instants: Timestamps = seconds.try_unary(|value| {
+        if value % down != 0 {
+            return Err(external(overflow("Rounding necessary", None)));
+        }
+        let micros = (value / down).checked_mul(up).and_then(|micros| i64::try_from(micros).ok());
+        micros.ok_or_else(|| external(too_late()))
     })?;
     Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
 }

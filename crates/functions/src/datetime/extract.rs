@@ -29,15 +29,7 @@ pub(super) fn extract(call: &Call<'_>) -> Result<Expr> {
         return of_interval(call, &field, &source);
     }
     let build = of_datetime(&field).ok_or_else(|| invalid(call, &field, &source))?;
-    build(&Call {
-        name: call.name,
-        arguments: vec![source],
-        distinct: false,
-        filter: None,
-        order_by: Vec::new(),
-        ignore_nulls: None,
-        context: call.context,
-    })
+    build(&call.with_arguments(vec![source]))
 }
 
 fn of_datetime(field: &str) -> Option<Build> {

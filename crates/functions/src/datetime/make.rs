@@ -125,15 +125,7 @@ fn by_position<'a>(call: &Call<'a>) -> Result<Call<'a>> {
             None => return Err(Error::unsupported(format!("the named arguments of {}", call.name))),
         }
     }
-    Ok(Call {
-        name: call.name,
-        arguments: arguments.into_iter().flatten().collect(),
-        distinct: false,
-        filter: None,
-        order_by: Vec::new(),
-        ignore_nulls: None,
-        context: call.context,
-    })
+    Ok(call.with_arguments(arguments.into_iter().flatten().collect()))
 }
 
 /// The zone argument, or the session's zone.

@@ -20,6 +20,7 @@
 //! `definitions` for the list, [`pattern`] for text.
 
 mod arithmetic;
+mod bucket;
 pub(crate) mod calendar;
 mod casts;
 pub mod duration;
@@ -91,6 +92,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["smallint"], casts::cast_to_name),
         Definition::scalar(&["string"], casts::cast_to_name),
         Definition::scalar(&["time"], casts::cast_to_name),
+        Definition::scalar(&["time_bucket"], bucket::time_bucket),
         Definition::scalar(&["time_diff"], time::time_diff),
         Definition::scalar(&["time_from_micros"], time::time_from_micros),
         Definition::scalar(&["time_from_millis"], time::time_from_millis),
@@ -139,5 +141,11 @@ mod tests {
     #[test]
     fn answers_like_spark() {
         answers::check(include_str!("answers.tsv"), &testing::context());
+    }
+
+    #[test]
+    fn answers_like_spark_where_clocks_change() {
+        let context = crate::Context { time_zone: "America/Los_Angeles".into(), ..testing::context() };
+        answers::check(include_str!("answers_los_angeles.tsv"), &context);
     }
 }

@@ -17,7 +17,7 @@ use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{TIMESTAMP_NTZ, any_nullable, expect, timestamp};
 use crate::types::is_string;
-use crate::{Call, cast};
+use crate::{Argument, Call, cast};
 
 const DEFAULT_PATTERN: &str = "yyyy-MM-dd HH:mm:ss";
 
@@ -111,11 +111,23 @@ fn read(
 }
 
 pub(super) fn to_date(call: &Call<'_>) -> Result<Expr> {
-    read(call, &DataType::Date32, false, ("to_date", strict_date), ("try_to_date", lenient_date))
+    read_date(call, false)
 }
 
 pub(super) fn try_to_date(call: &Call<'_>) -> Result<Expr> {
-    read(call, &DataType::Date32, true, ("to_date", strict_date), ("try_to_date", lenient_date))
+    read_date(call, true)
+}
+
+/// What is neither text nor a date is read by its text.
+fn read_date(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
+    call.expect_arguments(1..=2)?;
+    let date = matches!(call.arguments[0].data_type(), DataType::Date32 | DataType::Timestamp(..) | DataType::Null);
+    let mut call = call.with_arguments(call.arguments.clone());
+    if !date && !is_string(call.arguments[0].data_type()) {
+        let field = Arc::new(Field::new(call.arguments[0].name(), DataType::Utf8, true));
+        call.arguments[0] = Argument { expr: expect(&call, 0, &DataType::Utf8)?, field, keyword: None };
+    }
+    read(&call, &DataType::Date32, forgiving, ("to_date", strict_date), ("try_to_date", lenient_date))
 }
 
 const STRICT: (&str, Invoke) = ("to_timestamp", strict_timestamp);

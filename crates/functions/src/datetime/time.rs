@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, Time64NanosecondArray};
 use arrow::datatypes::{DataType, Decimal128Type, Field, Float64Type, Int64Type, Time64NanosecondType};
 use datafusion::common::Result as DataFusionResult;
-use datafusion::logical_expr::Expr;
+use datafusion::logical_expr::{Expr, lit};
 use lang::ir::CastMode;
 use lang::{Error, Result, RuntimeClass};
 
@@ -18,6 +18,9 @@ use crate::kernel::{Inputs, Invoke, call as kernel_call, typed};
 use crate::signature::{TIME, any_nullable, expect, expect_all};
 use crate::types::{is_integral, is_string, to_field};
 use crate::{Call, cast};
+
+/// What times without a format look like.
+const DEFAULT_PATTERN: &str = "HH:mm:ss.SSSSSS";
 
 /// `time`, typed `TIME(digits)`.
 pub(super) fn with_precision(time: Expr, digits: u8) -> Expr {
@@ -69,8 +72,13 @@ fn read(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
         return Err(call.unexpected_type(0, "\"STRING\""));
     }
     if call.arguments.len() == 1 {
-        let mode = if forgiving { CastMode::Try } else { CastMode::Ansi };
-        return cast::cast(&call.arguments[0], &Field::new(call.name, TIME, true), mode, call.context);
+        let text = &call.arguments[0];
+        let time = cast::cast(text, &Field::new(call.name, TIME, true), CastMode::Try, call.context)?;
+        if forgiving {
+            return Ok(time);
+        }
+        let format = lit(DEFAULT_PATTERN);
+        return Ok(typed("checked_time", checked_kernel, TIME, true, vec![text.expr.clone(), format, time]));
     }
     let arguments = expect_all(call, &[DataType::Utf8, DataType::Utf8])?;
     let (name, kernel): (_, Invoke) =
@@ -78,14 +86,24 @@ fn read(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
     Ok(typed(name, kernel, TIME, true, arguments))
 }
 
+/// The third argument is the first as a TIME, NULL where that failed.
+fn checked_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
+    checked(inputs, inputs.primitive::<Time64NanosecondType>(2)?)
+}
+
 fn times(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
-    let (texts, formats) = (inputs.strings(0)?, inputs.strings(1)?);
     let mut result = Time64NanosecondArray::builder(inputs.rows);
     parse(inputs, false, |parsed| parsed.time(), |time| result.append_option(time.map(|micros| micros * 1000)))?;
     let result = result.finish();
+    if strict { checked(inputs, result) } else { Ok(Arc::new(result)) }
+}
+
+/// Fails when there is a text and a format but no time.
+fn checked(inputs: &Inputs<'_>, result: Time64NanosecondArray) -> DataFusionResult<ArrayRef> {
+    let (texts, formats) = (inputs.strings(0)?, inputs.strings(1)?);
     let unread = (0..inputs.rows).find(|row| result.is_null(*row) && texts.is_valid(*row) && formats.is_valid(*row));
     match unread {
-        Some(row) if strict => Err(external(
+        Some(row) => Err(external(
             Error::runtime(RuntimeClass::DateTime, "CANNOT_PARSE_TIME")
                 .with("input", format!("'{}'", texts.value(row)))
                 .with("format", format!("'{}'", formats.value(row))),

@@ -42,7 +42,7 @@ pub(super) fn window(call: &Call<'_>) -> Result<Expr> {
         let to = any_timestamp(call.arguments[0].data_type());
         (expect(call, 0, &to)?, to)
     };
-    let field = Field::new("window", DataType::Struct(window_fields(&to)), call.arguments[0].nullable());
+    let field = Field::new("window", DataType::Struct(window_fields(&to)), false);
     Ok(kernel_call("window", window_kernel, field, vec![time, lit(duration), lit(start)]))
 }
 
@@ -95,7 +95,8 @@ fn window_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let time = fields[0].data_type().clone();
     let columns: Vec<ArrayRef> =
         vec![Arc::new(starts.with_data_type(time.clone())), Arc::new(ends.with_data_type(time))];
-    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, times.nulls().cloned())?))
+    // A NULL time has a window of NULLs, not a NULL window.
+    Ok(Arc::new(StructArray::try_new(fields.clone(), columns, None)?))
 }
 
 fn end_type(window: &DataType) -> DataType {

@@ -109,10 +109,10 @@ impl Zone {
         }
     }
 
-    /// `America/Los_Angeles`, `Z`, `+01:00`
+    /// `America/Los_Angeles`, `UTC`, `+01:00`
     pub fn id(&self) -> String {
         match self {
-            Zone::Fixed(0) => "Z".to_string(),
+            Zone::Fixed(0) => "UTC".to_string(),
             Zone::Fixed(seconds) => offset_text(*seconds, ":"),
             Zone::Region(zone) => zone.name().to_string(),
         }

@@ -39,3 +39,11 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["url_encode"], url::url_encode),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn answers_are_those_of_spark() {
+        crate::oracle::check(include_str!("answers.tsv"));
+    }
+}

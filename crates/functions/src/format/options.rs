@@ -12,15 +12,43 @@ use crate::{Call, expect};
 #[derive(Debug, Clone, Default)]
 pub(super) struct Options(HashMap<String, String>);
 
+/// Options of Spark that change results and are not known everywhere.
+const UNSUPPORTED: &[&str] = &[
+    "charToEscapeQuoteEscaping",
+    "comment",
+    "dropFieldIfAllNull",
+    "emptyValue",
+    "enableDateTimeParsingFallback",
+    "enforceSchema",
+    "escapeQuotes",
+    "maxCharsPerColumn",
+    "maxColumns",
+    "nanValue",
+    "negativeInf",
+    "positiveInf",
+    "prefersDate",
+    "pretty",
+    "preferDate",
+    "prefersDecimal",
+    "primitivesAsString",
+    "quoteAll",
+    "singleVariantColumn",
+    "sortKeys",
+    "timeFormat",
+    "unescapedQuoteHandling",
+];
+
 impl Options {
-    /// The map argument at `index`, if there is one; options outside of `known` are refused.
+    /// The map argument at `index`, if there is one. Spark's options outside of `known` are refused; what Spark does
+    /// not know either has no effect.
     pub(super) fn of(call: &Call<'_>, index: usize, known: &[&str]) -> Result<Self> {
         if index >= call.arguments.len() {
             return Ok(Options::default());
         }
         let pairs = expect::constant_map(call, index)?;
         for (name, _) in &pairs {
-            if !known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            let is = |list: &[&str]| list.iter().any(|option| option.eq_ignore_ascii_case(name));
+            if is(UNSUPPORTED) && !is(known) {
                 return Err(Error::unsupported(format!("the option {name} of {}", call.name)));
             }
         }
@@ -76,9 +104,11 @@ fn nullable(data_type: Spark) -> Spark {
         Spark::Array { element, .. } => {
             Spark::Array { element: Box::new(nullable(*element)), contains_null: true }
         }
-        Spark::Map { key, value, .. } => {
-            Spark::Map { key: Box::new(nullable(*key)), value: Box::new(nullable(*value)), value_contains_null: true }
-        }
+        Spark::Map { key, value, .. } => Spark::Map {
+            key: Box::new(nullable(*key)),
+            value: Box::new(nullable(*value)),
+            value_contains_null: true,
+        },
         Spark::Struct(schema) => {
             let mut fields = schema.fields;
             for field in &mut fields {

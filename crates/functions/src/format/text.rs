@@ -1,10 +1,12 @@
 //! Texts inside of JSON and CSV as typed values, and values as such texts.
 
 use arrow::array::{
-    ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, PrimitiveBuilder, StringBuilder,
-    TimestampMicrosecondBuilder,
+    ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, PrimitiveBuilder,
+    StringBuilder, TimestampMicrosecondBuilder,
 };
-use arrow::datatypes::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow::datatypes::{
+    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
 use lang::{DataType as Spark, Error, Result};
 use std::sync::Arc;
 
@@ -70,7 +72,13 @@ impl Texts {
         self.print(&self.timestamp_ntz, "yyyy-MM-dd'T'HH:mm:ss.SSS", &Moment::local(micros), out)
     }
 
-    fn print(&self, given: &Option<DateTimePattern>, default: &str, moment: &Moment, out: &mut String) -> Result<()> {
+    fn print(
+        &self,
+        given: &Option<DateTimePattern>,
+        default: &str,
+        moment: &Moment,
+        out: &mut String,
+    ) -> Result<()> {
         match given {
             Some(pattern) => pattern.format(moment, out),
             None => DateTimePattern::compile(default)?.format(moment, out),
@@ -141,7 +149,9 @@ pub(super) fn column<V>(
         Spark::Long => whole::<Int64Type>(atoms),
         Spark::Float => {
             let mut builder = PrimitiveBuilder::<Float32Type>::new();
-            atoms.for_each(|atom| builder.append_option(atom.and_then(Atom::double).map(|value| value as f32)));
+            atoms.for_each(|atom| {
+                builder.append_option(atom.and_then(Atom::double).map(|value| value as f32))
+            });
             Arc::new(builder.finish())
         }
         Spark::Double => {
@@ -157,7 +167,9 @@ pub(super) fn column<V>(
         }
         Spark::Date => {
             let mut builder = Date32Builder::new();
-            atoms.for_each(|atom| builder.append_option(atom.and_then(Atom::whole).and_then(|v| i32::try_from(v).ok())));
+            atoms.for_each(|atom| {
+                builder.append_option(atom.and_then(Atom::whole).and_then(|v| i32::try_from(v).ok()))
+            });
             Arc::new(builder.finish())
         }
         Spark::Timestamp | Spark::TimestampNtz => {

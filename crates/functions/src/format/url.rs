@@ -35,7 +35,9 @@ fn run_parse(input: &Input, tolerant: bool) -> Result<ArrayRef> {
         let part = parts.value(row);
         let found = match keys.as_ref().map(|keys| keys.value(row)) {
             None => url.part(part),
-            Some(key) if part == "QUERY" => url.query.and_then(|query| value_of(query, key)).map(str::to_string),
+            Some(key) if part == "QUERY" => {
+                url.query.and_then(|query| value_of(query, key)).map(str::to_string)
+            }
             Some(_) => None,
         };
         match found {
@@ -105,7 +107,9 @@ impl<'a> Url<'a> {
             "REF" => self.fragment,
             "PROTOCOL" => self.scheme,
             "AUTHORITY" => self.authority,
-            "USERINFO" => self.authority.filter(|_| self.host().is_some())?.rsplit_once('@').map(|(user, _)| user),
+            "USERINFO" => {
+                self.authority.filter(|_| self.host().is_some())?.rsplit_once('@').map(|(user, _)| user)
+            }
             "FILE" => {
                 let query = self.query.map(|query| format!("?{query}")).unwrap_or_default();
                 return self.path.map(|path| format!("{path}{query}"));
@@ -123,7 +127,8 @@ impl<'a> Url<'a> {
             Some(end) => (&server[..end + 1], &server[end + 1..]),
             None => server.split_at(server.find(':').unwrap_or(server.len())),
         };
-        let port_is_legal = port.is_empty() || (port.starts_with(':') && port[1..].bytes().all(|b| b.is_ascii_digit()));
+        let port_is_legal =
+            port.is_empty() || (port.starts_with(':') && port[1..].bytes().all(|b| b.is_ascii_digit()));
         (port_is_legal && is_host(host)).then_some(host)
     }
 }
@@ -145,7 +150,8 @@ fn is_host(host: &str) -> bool {
             && !label.ends_with('-')
     };
     let is_address = labels.len() == 4 && labels.iter().all(|label| label.parse::<u8>().is_ok());
-    let last_is_name = labels.last().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let last_is_name =
+        labels.last().is_some_and(|label| label.starts_with(|c: char| c.is_ascii_alphabetic()));
     is_address || (labels.iter().all(is_label) && last_is_name)
 }
 
@@ -213,7 +219,8 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'%' => {
-                let digits = text.get(at + 1..at + 3).filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()))?;
+                let digits =
+                    text.get(at + 1..at + 3).filter(|two| two.bytes().all(|b| b.is_ascii_hexdigit()))?;
                 decoded.push(u8::from_str_radix(digits, 16).ok()?);
                 at += 2;
             }

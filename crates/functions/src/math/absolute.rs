@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use arrow::datatypes::{
-    DataType, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, IntervalUnit, IntervalYearMonthType, TimeUnit,
+    DataType, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, IntervalUnit, IntervalYearMonthType, TimeUnit,
 };
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
@@ -25,12 +25,16 @@ pub(super) fn abs(call: &Call<'_>) -> Result<Expr> {
         given if is_string(given) || *given == DataType::Null => {
             Ok(apply("abs", DataType::Float64, vec![expect::double(call, 0)?], run_abs))
         }
-        _ => Err(call.unexpected_type(0, "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")")),
+        _ => Err(call
+            .unexpected_type(0, "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\")")),
     }
 }
 
 fn is_interval(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Duration(TimeUnit::Microsecond) | DataType::Interval(IntervalUnit::YearMonth))
+    matches!(
+        data_type,
+        DataType::Duration(TimeUnit::Microsecond) | DataType::Interval(IntervalUnit::YearMonth)
+    )
 }
 
 fn run_abs(input: &Input) -> Result<ArrayRef> {
@@ -50,7 +54,9 @@ fn run_abs(input: &Input) -> Result<ArrayRef> {
         DataType::Duration(_) => {
             whole::<DurationMicrosecondType>(&column, true, i64::checked_abs, i64::wrapping_abs)?
         }
-        DataType::Interval(_) => whole::<IntervalYearMonthType>(&column, true, i32::checked_abs, i32::wrapping_abs)?,
+        DataType::Interval(_) => {
+            whole::<IntervalYearMonthType>(&column, true, i32::checked_abs, i32::wrapping_abs)?
+        }
         other => return Err(Error::internal(format!("abs of {other}"))),
     })
 }
@@ -65,7 +71,8 @@ fn whole<T: ArrowPrimitiveType>(
     if !ansi {
         return Ok(Arc::new(array.unary::<_, T>(wrapping)));
     }
-    let result = array.try_unary::<_, T, Error>(|value| checked(value).ok_or_else(|| error::overflow("overflow", None)));
+    let result = array
+        .try_unary::<_, T, Error>(|value| checked(value).ok_or_else(|| error::overflow("overflow", None)));
     Ok(Arc::new(result?))
 }
 

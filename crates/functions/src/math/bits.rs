@@ -47,11 +47,14 @@ pub(super) fn bit_get(call: &Call<'_>) -> Result<Expr> {
         input.to_numbers::<Int8Type>(|row| {
             let (position, size) = (positions.value(row), sizes.value(row));
             if !(0..size).contains(&position) {
-                return Err(Error::runtime(RuntimeClass::Other, "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE")
-                    .with("functionName", "`bit_get`")
-                    .with("parameter", "`pos`")
-                    .with("upper", size.to_string())
-                    .with("invalidValue", position.to_string()));
+                return Err(Error::runtime(
+                    RuntimeClass::Other,
+                    "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+                )
+                .with("functionName", "`bit_get`")
+                .with("parameter", "`pos`")
+                .with("upper", size.to_string())
+                .with("invalidValue", position.to_string()));
             }
             Ok(Some((numbers.value(row) >> position & 1) as i8))
         })
@@ -91,6 +94,8 @@ pub(super) fn bitmap_count(call: &Call<'_>) -> Result<Expr> {
     }
     Ok(apply("bitmap_count", DataType::Int64, vec![expect::binary(call, 0)?], |input| {
         let bytes = input.bytes(0)?;
-        input.to_numbers::<Int64Type>(|row| Ok(Some(bytes.value(row).iter().map(|b| i64::from(b.count_ones())).sum())))
+        input.to_numbers::<Int64Type>(|row| {
+            Ok(Some(bytes.value(row).iter().map(|b| i64::from(b.count_ones())).sum()))
+        })
     }))
 }

@@ -1,8 +1,8 @@
 //! Checksums and message digests of bytes.
 
 use arrow::datatypes::DataType;
-use datafusion::logical_expr::{Cast, Expr};
 use datafusion::functions::crypto;
+use datafusion::logical_expr::{Cast, Expr};
 use datafusion_spark::function::hash;
 use lang::Result;
 
@@ -48,11 +48,15 @@ pub(super) fn crc32(call: &Call<'_>) -> Result<Expr> {
     Ok(hash::crc32().call(vec![bytes(call)?]))
 }
 
-/// The first argument as `Binary`.
+/// The first argument as bytes in the layout it has.
 fn bytes(call: &Call<'_>) -> Result<Expr> {
     let expr = expect::binary(call, 0)?;
-    let is_binary = *call.arguments[0].data_type() == DataType::Binary;
-    Ok(if is_binary { expr } else { to(expr, DataType::Binary) })
+    Ok(match call.arguments[0].data_type() {
+        DataType::Utf8 => to(expr, DataType::Binary),
+        DataType::LargeUtf8 => to(expr, DataType::LargeBinary),
+        DataType::Utf8View => to(expr, DataType::BinaryView),
+        _ => expr,
+    })
 }
 
 fn to(expr: Expr, data_type: DataType) -> Expr {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array};
 use arrow::datatypes::{
     DataType, Date32Type, Decimal128Type, DurationMicrosecondType, Field, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType, IntervalUnit, IntervalYearMonthType, TimeUnit,
-    Time64NanosecondType, TimestampMicrosecondType,
+    Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType, IntervalUnit, IntervalYearMonthType,
+    Time64NanosecondType, TimeUnit, TimestampMicrosecondType,
 };
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
@@ -127,13 +127,19 @@ fn value<H: Hash>(array: &ArrayRef, at: usize, hash: H) -> Result<H> {
         DataType::Decimal128(precision, _) => {
             let unscaled = array.as_primitive::<Decimal128Type>().value(at);
             // Up to 18 digits fit into a long; beyond, Java's big integer bytes count.
-            if *precision <= 18 { hash.long(unscaled as i64) } else { hash.bytes(minimal_bytes(&unscaled.to_be_bytes())) }
+            if *precision <= 18 {
+                hash.long(unscaled as i64)
+            } else {
+                hash.bytes(minimal_bytes(&unscaled.to_be_bytes()))
+            }
         }
         DataType::Date32 => hash.int(array.as_primitive::<Date32Type>().value(at)),
         DataType::Timestamp(TimeUnit::Microsecond, _) => {
             hash.long(array.as_primitive::<TimestampMicrosecondType>().value(at))
         }
-        DataType::Time64(TimeUnit::Nanosecond) => hash.long(array.as_primitive::<Time64NanosecondType>().value(at)),
+        DataType::Time64(TimeUnit::Nanosecond) => {
+            hash.long(array.as_primitive::<Time64NanosecondType>().value(at))
+        }
         DataType::Duration(TimeUnit::Microsecond) => {
             hash.long(array.as_primitive::<DurationMicrosecondType>().value(at))
         }
@@ -181,6 +187,7 @@ fn double_bits(value: f64) -> i64 {
 /// Two's complement without superfluous leading bytes.
 fn minimal_bytes(bytes: &[u8; 16]) -> &[u8] {
     let filler = if bytes[0] & 0x80 == 0 { 0 } else { 0xFF };
-    let superfluous = bytes.windows(2).take_while(|pair| pair[0] == filler && (pair[0] ^ pair[1]) & 0x80 == 0).count();
+    let superfluous =
+        bytes.windows(2).take_while(|pair| pair[0] == filler && (pair[0] ^ pair[1]) & 0x80 == 0).count();
     &bytes[superfluous..]
 }

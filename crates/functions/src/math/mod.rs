@@ -66,3 +66,11 @@ pub(crate) fn definitions() -> Vec<Definition> {
     definitions.extend(elementary::definitions());
     definitions
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn answers_are_those_of_spark() {
+        crate::oracle::check(include_str!("answers.tsv"));
+    }
+}

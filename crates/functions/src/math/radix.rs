@@ -93,9 +93,10 @@ fn run_conv(input: &Input) -> Result<ArrayRef> {
 
 /// The digits up to the first that is none; `None` when they exceed 64 bits.
 fn parse(digits: &str, base: u32) -> Option<u64> {
-    digits.chars().map_while(|c| c.to_digit(base)).try_fold(0u64, |value, digit| {
-        value.checked_mul(u64::from(base))?.checked_add(u64::from(digit))
-    })
+    digits
+        .chars()
+        .map_while(|c| c.to_digit(base))
+        .try_fold(0u64, |value, digit| value.checked_mul(u64::from(base))?.checked_add(u64::from(digit)))
 }
 
 fn write_converted(mut value: u64, mut negative: bool, to: i32, out: &mut crate::scalar::Text) {

@@ -13,7 +13,8 @@ use arrow::array::{ArrayRef, Float64Array, StringBuilder};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
+    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility, lit,
 };
 use lang::{Error, Result};
 
@@ -56,10 +57,12 @@ pub(super) fn uniform(call: &Call<'_>) -> Result<Expr> {
             return Err(expect::non_foldable(call, index, "NUMERIC"));
         }
     }
-    let common = coercion::common_type(low.data_type(), high.data_type(), call.context.ansi)
+    if [low, high].iter().any(|argument| *argument.data_type() == DataType::Null) {
+        return Ok(lit(ScalarValue::Float64(None)));
+    }
+    let common = coercion::common_type(&exact_type(call, 0)?, &exact_type(call, 1)?, call.context.ansi)
         .filter(|common| crate::types::is_numeric(common))
         .ok_or_else(|| call.unexpected_type(0, "\"NUMERIC\""))?;
-    let common = narrower(low.data_type(), high.data_type()).unwrap_or(common);
     let (from, to) = (expect::double(call, 0)?, expect::double(call, 1)?);
     let random = Random::call("rand", Draw::Uniform, seed(call, 2)?);
     let value = Argument {
@@ -70,11 +73,19 @@ pub(super) fn uniform(call: &Call<'_>) -> Result<Expr> {
     cast::implicit(&value, &common, call.context)
 }
 
-/// Two integers have the wider of their types.
-fn narrower(left: &DataType, right: &DataType) -> Option<DataType> {
-    let width = |t: &DataType| t.primitive_width();
-    (is_integral(left) && is_integral(right))
-        .then(|| if width(left) >= width(right) { left.clone() } else { right.clone() })
+/// The type of a bound; next to a decimal an integer counts with the digits it has.
+fn exact_type(call: &Call<'_>, index: usize) -> Result<DataType> {
+    let (given, other) = (call.arguments[index].data_type(), call.arguments[1 - index].data_type());
+    if !is_integral(given) || !matches!(other, DataType::Decimal128(..)) {
+        return Ok(given.clone());
+    }
+    let digits = match expect::evaluate(&expect::long(call, index)?)? {
+        Some(ScalarValue::Int64(Some(value))) => {
+            value.unsigned_abs().checked_ilog10().map_or(1, |log| log + 1)
+        }
+        _ => 1,
+    };
+    Ok(DataType::Decimal128(digits as u8, 0))
 }
 
 /// The constant seed; NULL counts as 0 and none at all as any.
@@ -83,7 +94,8 @@ fn seed(call: &Call<'_>, index: usize) -> Result<i64> {
         static CALLS: AtomicU64 = AtomicU64::new(0);
         let count = CALLS.fetch_add(1, Ordering::Relaxed);
         // The hasher's keys differ from process to process.
-        let mut hasher = std::hash::BuildHasher::build_hasher(&std::collections::hash_map::RandomState::new());
+        let mut hasher =
+            std::hash::BuildHasher::build_hasher(&std::collections::hash_map::RandomState::new());
         count.hash(&mut hasher);
         return Ok(hasher.finish() as i64);
     }
@@ -128,8 +140,12 @@ impl Random {
     fn draw(&self, rows: usize) -> ArrayRef {
         let mut generator = self.generator.lock().unwrap_or_else(PoisonError::into_inner);
         match self.draw {
-            Draw::Uniform => Arc::new(Float64Array::from_iter_values((0..rows).map(|_| generator.next_double()))),
-            Draw::Normal => Arc::new(Float64Array::from_iter_values((0..rows).map(|_| generator.next_gaussian()))),
+            Draw::Uniform => {
+                Arc::new(Float64Array::from_iter_values((0..rows).map(|_| generator.next_double())))
+            }
+            Draw::Normal => {
+                Arc::new(Float64Array::from_iter_values((0..rows).map(|_| generator.next_gaussian())))
+            }
             Draw::Text(length) => {
                 let mut texts = StringBuilder::new();
                 for _ in 0..rows {

@@ -7,7 +7,7 @@ use arrow::datatypes::{
     DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
 };
 use datafusion::logical_expr::{Expr, lit};
-use lang::{Error, Result};
+use lang::{Error, Result, RuntimeClass};
 
 use crate::scalar::{Input, apply};
 use crate::string::java_number;
@@ -216,7 +216,10 @@ fn decimals(input: &Input, column: &ArrayRef, from: i8, scale: i32, mode: Mode) 
         if value.abs() < limit {
             return Ok(value);
         }
-        Err(error::decimal_out_of_range(&value.to_string(), precision, to))
+        Err(Error::runtime(RuntimeClass::Arithmetic, "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION")
+            .with("roundedValue", value.to_string())
+            .with("precision", precision.to_string())
+            .with("scale", to.to_string()))
     });
     let rounded = rounded?.with_precision_and_scale(precision, to).map_err(|e| error::from_arrow(&e))?;
     Ok(Arc::new(rounded))

@@ -43,7 +43,13 @@ fn number(input: &Input, index: usize, row: usize) -> f64 {
 }
 
 fn bucket(value: f64, low: f64, high: f64, buckets: i64) -> Option<i64> {
-    if buckets <= 0 || buckets == i64::MAX || value.is_nan() || low == high || !low.is_finite() || !high.is_finite() {
+    if buckets <= 0
+        || buckets == i64::MAX
+        || value.is_nan()
+        || low == high
+        || !low.is_finite()
+        || !high.is_finite()
+    {
         return None;
     }
     let (below, above) = if low < high { (value < low, value >= high) } else { (value > low, value <= high) };

@@ -24,7 +24,8 @@ impl Hash for XxHash64 {
 
     fn bytes(self, bytes: &[u8]) -> Self {
         let mut rest = bytes;
-        let mut hash = if bytes.len() >= 32 { stripes(self.0, &mut rest) } else { self.0.wrapping_add(PRIME_5) };
+        let mut hash =
+            if bytes.len() >= 32 { stripes(self.0, &mut rest) } else { self.0.wrapping_add(PRIME_5) };
         hash = hash.wrapping_add(bytes.len() as u64);
         while let Some((word, tail)) = rest.split_first_chunk::<8>() {
             hash = eight(hash, u64::from_le_bytes(*word));

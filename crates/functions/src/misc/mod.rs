@@ -20,3 +20,11 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["version"], session::version),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn answers_are_those_of_spark() {
+        crate::oracle::check(include_str!("answers.tsv"));
+    }
+}

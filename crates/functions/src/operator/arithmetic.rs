@@ -6,21 +6,22 @@ use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use lang::{DataType as Spark, Error, Result};
 
 use super::function::{Operation, apply};
-use super::{decimal, temporal};
+use super::refusal::refused;
+use super::{decimal, sign, temporal};
 use crate::cast::{self, Mode};
 use crate::coercion::{self, as_decimal, integral_digits, is_string};
 use crate::{Argument, Call, types};
 
 pub(super) fn add(call: &Call<'_>) -> Result<Expr> {
     if call.arguments.len() == 1 {
-        return positive(call);
+        return sign::positive(call);
     }
     binary(call, Operation::Add, session_mode(call))
 }
 
 pub(super) fn subtract(call: &Call<'_>) -> Result<Expr> {
     if call.arguments.len() == 1 {
-        return negative(call);
+        return sign::negative(call);
     }
     binary(call, Operation::Subtract, session_mode(call))
 }
@@ -79,14 +80,27 @@ fn binary(call: &Call<'_>, operation: Operation, mode: Mode) -> Result<Expr> {
         return Ok(expr);
     }
     let Some((l, r)) = operand_types(operation, (left, &l), (right, &r), call.context.ansi) else {
-        return Err(mismatch(call, &l, &r, "\"NUMERIC\""));
+        return Err(refused(call, operation, &l, &r));
     };
-    let operands = vec![operand(call, left, &l)?, operand(call, right, &r)?];
+    let through = (operation == Operation::Divide && call.context.ansi).then(|| as_divided(left, right)).flatten();
+    let operands = vec![operand(call, left, through.as_ref(), &l)?, operand(call, right, through.as_ref(), &r)?];
     Ok(build(operation, mode, &l, &r, operands))
 }
 
-fn operand(call: &Call<'_>, argument: &Argument, to: &Spark) -> Result<Expr> {
-    cast::implicit(argument, &types::to_arrow(to), call.context)
+/// A string beside an integer is read as an integer, even though the division is one of doubles.
+fn as_divided(left: &Argument, right: &Argument) -> Option<Spark> {
+    let promoted = coercion::promote_string_ansi(&types::from_field(&left.field), &types::from_field(&right.field))?;
+    (promoted == Spark::Long).then_some(promoted)
+}
+
+pub(super) fn operand(call: &Call<'_>, argument: &Argument, through: Option<&Spark>, to: &Spark) -> Result<Expr> {
+    let Some(first) = through.filter(|_| types::is_string(argument.data_type())) else {
+        return cast::implicit(argument, &types::to_arrow(to), call.context);
+    };
+    let field = types::to_field(argument.name(), first, argument.nullable());
+    let expr = cast::implicit(argument, field.data_type(), call.context)?;
+    let read = Argument { expr, field: field.into(), keyword: None };
+    cast::implicit(&read, &types::to_arrow(to), call.context)
 }
 
 /// The types both operands are cast to; `None` when Spark has no such arithmetic.
@@ -167,7 +181,7 @@ fn integer_literal(value: &ScalarValue) -> Option<i64> {
     }
 }
 
-fn is_number(data_type: &Spark) -> bool {
+pub(super) fn is_number(data_type: &Spark) -> bool {
     as_decimal(data_type).is_some() || matches!(data_type, Spark::Float | Spark::Double)
 }
 
@@ -231,77 +245,4 @@ fn is_nonzero_literal(expr: &Expr) -> bool {
         Expr::Literal(ScalarValue::Float64(Some(value)), _) => *value != 0.0,
         _ => false,
     }
-}
-
-/// `+x`
-pub(super) fn positive(call: &Call<'_>) -> Result<Expr> {
-    call.expect_arguments(1..=1)?;
-    let argument = &call.arguments[0];
-    match types::from_field(&argument.field) {
-        text if is_string(&text) || text == Spark::Null => operand(call, argument, &Spark::Double),
-        number if is_number(&number) || is_interval(&number) => Ok(argument.expr.clone()),
-        _ => Err(call.unexpected_type(0, "(\"NUMERIC\" or \"INTERVAL\")")),
-    }
-}
-
-/// `-x`
-pub(super) fn negative(call: &Call<'_>) -> Result<Expr> {
-    call.expect_arguments(1..=1)?;
-    let argument = &call.arguments[0];
-    let mode = session_mode(call);
-    if let Some(negated) = argument.literal().and_then(negated_literal) {
-        return Ok(Expr::Literal(negated, None));
-    }
-    match types::from_field(&argument.field) {
-        text if is_string(&text) || text == Spark::Null => {
-            Ok(Expr::Negative(Box::new(operand(call, argument, &Spark::Double)?)))
-        }
-        interval if is_interval(&interval) => Ok(temporal::negate(argument, &interval, mode)),
-        number if integral_digits(&number).is_some() && mode == Mode::Ansi => {
-            let returns = Field::new("result", argument.data_type().clone(), true);
-            Ok(apply(Operation::Negate, mode, returns, vec![argument.expr.clone()]))
-        }
-        number if is_number(&number) => Ok(Expr::Negative(Box::new(argument.expr.clone()))),
-        _ => Err(call.unexpected_type(0, "(\"NUMERIC\" or \"INTERVAL\")")),
-    }
-}
-
-fn negated_literal(value: &ScalarValue) -> Option<ScalarValue> {
-    Some(match value {
-        ScalarValue::Int8(Some(value)) => ScalarValue::Int8(Some(value.checked_neg()?)),
-        ScalarValue::Int16(Some(value)) => ScalarValue::Int16(Some(value.checked_neg()?)),
-        ScalarValue::Int32(Some(value)) => ScalarValue::Int32(Some(value.checked_neg()?)),
-        ScalarValue::Int64(Some(value)) => ScalarValue::Int64(Some(value.checked_neg()?)),
-        ScalarValue::Float32(Some(value)) => ScalarValue::Float32(Some(-value)),
-        ScalarValue::Float64(Some(value)) => ScalarValue::Float64(Some(-value)),
-        ScalarValue::Decimal128(Some(value), precision, scale) => {
-            ScalarValue::Decimal128(Some(-value), *precision, *scale)
-        }
-        _ => return None,
-    })
-}
-
-pub(super) fn is_interval(data_type: &Spark) -> bool {
-    matches!(
-        data_type,
-        Spark::YearMonthInterval { .. } | Spark::DayTimeInterval { .. } | Spark::CalendarInterval
-    )
-}
-
-/// The error for operands no arithmetic or comparison exists for.
-pub(super) fn mismatch(call: &Call<'_>, left: &Spark, right: &Spark, required: &str) -> Error {
-    let sql = match call.arguments.as_slice() {
-        [left, right] => format!("\"({} {} {})\"", left.name(), call.name, right.name()),
-        _ => format!("\"{}\"", call.sql()),
-    };
-    if left == right {
-        return Error::analysis("DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE")
-            .with("sqlExpr", sql)
-            .with("inputType", required)
-            .with("actualDataType", format!("\"{}\"", left.sql()));
-    }
-    Error::analysis("DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES")
-        .with("sqlExpr", sql)
-        .with("left", format!("\"{}\"", left.sql()))
-        .with("right", format!("\"{}\"", right.sql()))
 }

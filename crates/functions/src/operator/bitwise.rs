@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use lang::{DataType as Spark, Result};
 
-use super::arithmetic::mismatch;
+use super::refusal::mismatch;
 use crate::coercion::{self, integral_digits, is_string};
 use crate::scalar::{self, Input};
 use crate::{Call, cast, types};
@@ -26,19 +26,19 @@ pub(super) fn xor(call: &Call<'_>) -> Result<Expr> {
 fn binary(call: &Call<'_>, operator: Operator) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     let (l, r) = (types::from_field(&call.arguments[0].field), types::from_field(&call.arguments[1].field));
-    let common = common_integer(&l, &r).ok_or_else(|| mismatch(call, &l, &r, "\"INTEGRAL\""))?;
+    let common = common_integer(&l, &r, call.context.ansi).ok_or_else(|| mismatch(call, &l, &r, "\"INTEGRAL\""))?;
     let target = types::to_arrow(&common);
     let left = cast::implicit(&call.arguments[0], &target, call.context)?;
     let right = cast::implicit(&call.arguments[1], &target, call.context)?;
     Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
 }
 
-fn common_integer(l: &Spark, r: &Spark) -> Option<Spark> {
+fn common_integer(l: &Spark, r: &Spark, ansi: bool) -> Option<Spark> {
     let integral = |t: &Spark| integral_digits(t).is_some();
     match (l, r) {
         (Spark::Null, Spark::Null) => Some(Spark::Integer),
         (Spark::Null, other) | (other, Spark::Null) if integral(other) => Some(other.clone()),
-        (text, other) | (other, text) if is_string(text) && integral(other) => Some(Spark::Long),
+        (text, other) | (other, text) if ansi && is_string(text) && integral(other) => Some(Spark::Long),
         _ if integral(l) && integral(r) => coercion::tightest_common_type(l, r, true),
         _ => None,
     }

@@ -5,7 +5,8 @@ use datafusion::logical_expr::expr::InList;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use lang::{DataType as Spark, Error, Result};
 
-use super::arithmetic::mismatch;
+use super::refusal::mismatch;
+use super::temporal::is_interval;
 use crate::coercion::{self, is_string};
 use crate::{Argument, Call, cast, types};
 
@@ -72,6 +73,10 @@ pub(crate) fn arrow_target(arguments: &[&Argument], common: &Spark) -> DataType 
 
 /// The type two operands are compared in.
 pub(crate) fn common_type(left: &Spark, right: &Spark, equality: bool, ansi: bool) -> Option<Spark> {
+    // What kind of interval a string would be cannot be decided.
+    if (is_string(left) && is_interval(right)) || (is_interval(left) && is_string(right)) {
+        return None;
+    }
     if !ansi && let Some(common) = legacy_common_type(left, right, equality) {
         return Some(common);
     }

@@ -8,10 +8,10 @@ use arrow::datatypes::{DataType, Decimal128Type, Int64Type, i256};
 use lang::{Error, Result};
 
 use super::function::Operation;
-use super::integer::{by_zero, overflowed};
+use super::integer::by_zero;
 use super::kernel::{Operand, combine};
 use crate::cast::Mode;
-use crate::error::{decimal_out_of_range, divide_by_zero, overflow, remainder_by_zero};
+use crate::error::{decimal_out_of_range, divide_by_zero, remainder_by_zero};
 
 /// Scales of both operands and the type of the result.
 #[derive(Debug, Clone, Copy)]
@@ -216,9 +216,8 @@ fn integral_divide(left: &Operand, right: &Operand, scales: (i8, i8), mode: Mode
     };
     let judge = |a, b: i128| match b {
         0 => by_zero(mode, divide_by_zero),
-        _ => {
-            overflowed(compute(a, b).0, mode, || overflow("Overflow in integral divide", Some("try_divide")))
-        }
+        // Spark wraps here, ANSI or not.
+        _ => Ok(Some(compute(a, b).0)),
     };
     Ok(Arc::new(combine::<Decimal128Type, Decimal128Type, Int64Type>(left, right, compute, judge)?))
 }

@@ -10,10 +10,10 @@ use arrow::datatypes::{
 use lang::{Error, Result, RuntimeClass};
 
 use super::kernel::{Operand, combine};
-use super::temporal_kernel::{Operation, Quotient, is_year_month};
+use super::temporal_kernel::{Operation, is_year_month};
 use crate::cast::Mode;
 use crate::cast::calendar::{MICROS_PER_DAY, NANOS_PER_MICRO};
-use crate::error::divide_by_zero;
+use crate::error::{divide_by_zero, overflow};
 
 type YearMonth = IntervalYearMonthType;
 type DayTime = DurationMicrosecondType;
@@ -21,37 +21,50 @@ type Calendar = IntervalMonthDayNanoType;
 
 /// An operation whose first operand is an interval.
 pub(super) fn evaluate(operation: Operation, left: &Operand, right: &Operand, mode: Mode) -> Result<ArrayRef> {
+    let add = Rules { overflow: || too_large("try_add"), zero: interval_by_zero };
+    let subtract = Rules { overflow: || too_large("try_subtract"), zero: interval_by_zero };
+    let scale = Rules { overflow: interval_overflow, zero: interval_by_zero };
     match operation {
-        Operation::AddYearMonth { back } => {
-            pairs::<YearMonth, YearMonth, YearMonth>(left, right, mode, |a, b| {
-                if back { a.checked_sub(b) } else { a.checked_add(b) }
-            })
+        Operation::AddYearMonth { back: false } => {
+            pairs::<YearMonth, YearMonth, YearMonth>(left, right, mode, add, None, i32::checked_add)
         }
-        Operation::AddIntervals { back } => pairs::<DayTime, DayTime, DayTime>(left, right, mode, |a, b| {
-            if back { a.checked_sub(b) } else { a.checked_add(b) }
-        }),
+        Operation::AddYearMonth { back: true } => {
+            pairs::<YearMonth, YearMonth, YearMonth>(left, right, mode, subtract, None, i32::checked_sub)
+        }
+        Operation::AddIntervals { back: false } => {
+            pairs::<DayTime, DayTime, DayTime>(left, right, mode, add, None, i64::checked_add)
+        }
+        Operation::AddIntervals { back: true } => {
+            pairs::<DayTime, DayTime, DayTime>(left, right, mode, subtract, None, i64::checked_sub)
+        }
         Operation::AddCalendarIntervals { back } => {
-            pairs::<Calendar, Calendar, Calendar>(left, right, mode, |a, b| add_calendar(a, b, back))
+            pairs::<Calendar, Calendar, Calendar>(left, right, mode, add, None, |a, b| add_calendar(a, b, back))
         }
-        Operation::ScaleYearMonth { divide } => scale_year_month(left, right, divide, mode),
-        Operation::ScaleDayTime { divide } => scale_day_time(left, right, divide, mode),
+        Operation::ScaleYearMonth { divide } => scale_year_month(left, right, divide, mode, scale),
+        Operation::ScaleDayTime { divide } => scale_day_time(left, right, divide, mode, scale),
         Operation::ScaleCalendar { divide } => {
-            scaled::<Calendar, Float64Type>(left, right, mode, divide.then_some(is_zero), |interval, factor| {
+            let rules = Rules { overflow: || overflow("integer overflow", Some("try_multiply")), zero: calendar_by_zero };
+            let zero = divide.then_some(is_zero as fn(f64) -> bool);
+            pairs::<Calendar, Float64Type, Calendar>(left, right, mode, rules, zero, |interval, factor| {
                 scale_calendar(interval, if divide { 1.0 / factor } else { factor })
             })
         }
-        Operation::Ratio if is_year_month(left) => {
-            let zero: Option<fn(i32) -> bool> = Some(|b| b == 0);
-            by_zero::<YearMonth, YearMonth, Quotient>(left, right, mode, zero, |a, b| {
-                a.checked_div(b).map(i64::from)
-            })
-        }
-        Operation::Ratio => {
-            let zero: Option<fn(i64) -> bool> = Some(|b| b == 0);
-            by_zero::<DayTime, DayTime, Quotient>(left, right, mode, zero, i64::checked_div)
-        }
+        Operation::Ratio => ratio(left, right, mode),
         other => Err(Error::internal(format!("no {other:?} of intervals"))),
     }
+}
+
+fn ratio(left: &Operand, right: &Operand, mode: Mode) -> Result<ArrayRef> {
+    let zero = |mode| if mode == Mode::Ansi { Some(divide_by_zero()) } else { None };
+    let rules = Rules { overflow: || overflow("Overflow in integral divide", Some("try_divide")), zero };
+    if is_year_month(left) {
+        let is_zero: fn(i32) -> bool = |b| b == 0;
+        return pairs::<YearMonth, YearMonth, Int64Type>(left, right, mode, rules, Some(is_zero), |a, b| {
+            i64::from(a).checked_div(b.into())
+        });
+    }
+    let is_zero: fn(i64) -> bool = |b| b == 0;
+    pairs::<DayTime, DayTime, Int64Type>(left, right, mode, rules, Some(is_zero), i64::checked_div)
 }
 
 fn is_zero(value: f64) -> bool {
@@ -62,42 +75,33 @@ fn interval_overflow() -> Error {
     Error::runtime(RuntimeClass::Arithmetic, "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION")
 }
 
-fn interval_by_zero(mode: Mode) -> Error {
-    match mode {
-        Mode::Ansi => divide_by_zero(),
-        _ => Error::runtime(RuntimeClass::Arithmetic, "INTERVAL_DIVIDED_BY_ZERO"),
-    }
+fn too_large(alternative: &str) -> Error {
+    Error::runtime(RuntimeClass::Arithmetic, "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION")
+        .with("functionName", format!("`{alternative}`"))
 }
 
+/// ANSI intervals divided by zero fail in every mode.
+fn interval_by_zero(_mode: Mode) -> Option<Error> {
+    Some(Error::runtime(RuntimeClass::Arithmetic, "INTERVAL_DIVIDED_BY_ZERO"))
+}
+
+fn calendar_by_zero(mode: Mode) -> Option<Error> {
+    if mode == Mode::Ansi { interval_by_zero(mode) } else { None }
+}
+
+/// The errors of an operation; no error for a zero divisor is NULL.
+#[derive(Clone, Copy)]
+struct Rules {
+    overflow: fn() -> Error,
+    zero: fn(Mode) -> Option<Error>,
+}
+
+/// `compute` over all pairs; where it has no answer, the divisor was zero or the result too large.
 fn pairs<A, B, C>(
     left: &Operand,
     right: &Operand,
     mode: Mode,
-    compute: impl Fn(A::Native, B::Native) -> Option<C::Native>,
-) -> Result<ArrayRef>
-where
-    A: ArrowPrimitiveType,
-    B: ArrowPrimitiveType,
-    C: ArrowPrimitiveType,
-{
-    by_zero::<A, B, C>(left, right, mode, None, compute)
-}
-
-fn scaled<A: ArrowPrimitiveType, B: ArrowPrimitiveType>(
-    left: &Operand,
-    right: &Operand,
-    mode: Mode,
-    zero: Option<fn(B::Native) -> bool>,
-    compute: impl Fn(A::Native, B::Native) -> Option<A::Native>,
-) -> Result<ArrayRef> {
-    by_zero::<A, B, A>(left, right, mode, zero, compute)
-}
-
-/// `compute` over all pairs; where it has no answer, the divisor was zero or the result too large.
-fn by_zero<A, B, C>(
-    left: &Operand,
-    right: &Operand,
-    mode: Mode,
+    rules: Rules,
     zero: Option<fn(B::Native) -> bool>,
     compute: impl Fn(A::Native, B::Native) -> Option<C::Native>,
 ) -> Result<ArrayRef>
@@ -113,8 +117,8 @@ where
     };
     let judge = |_, b| match mode {
         Mode::Try => Ok(None),
-        _ if is_zero(b) => Err(interval_by_zero(mode)),
-        _ => Err(interval_overflow()),
+        _ if is_zero(b) => (rules.zero)(mode).map_or(Ok(None), Err),
+        _ => Err((rules.overflow)()),
     };
     Ok(Arc::new(combine::<A, B, C>(left, right, pair, judge)?))
 }
@@ -149,37 +153,45 @@ fn scale_calendar(interval: IntervalMonthDayNano, factor: f64) -> Option<Interva
     })
 }
 
-fn scale_year_month(left: &Operand, right: &Operand, divide: bool, mode: Mode) -> Result<ArrayRef> {
+fn scale_year_month(left: &Operand, right: &Operand, divide: bool, mode: Mode, rules: Rules) -> Result<ArrayRef> {
     let narrow = |value: Option<i64>| value.and_then(|value| i32::try_from(value).ok());
     match right.array.data_type() {
-        DataType::Float64 => scaled::<YearMonth, Float64Type>(left, right, mode, divide.then_some(is_zero), |a, b| {
-            narrow(scale_by_double(a.into(), b, divide))
-        }),
+        DataType::Float64 => {
+            let zero = divide.then_some(is_zero as fn(f64) -> bool);
+            pairs::<YearMonth, Float64Type, YearMonth>(left, right, mode, rules, zero, |a, b| {
+                narrow(scale_by_double(a.into(), b, divide))
+            })
+        }
         DataType::Decimal128(_, scale) => {
             let zero: Option<fn(i128) -> bool> = divide.then_some(|b| b == 0);
-            scaled::<YearMonth, Decimal128Type>(left, right, mode, zero, |a, b| {
+            pairs::<YearMonth, Decimal128Type, YearMonth>(left, right, mode, rules, zero, |a, b| {
                 narrow(scale_by_decimal(a.into(), b, *scale, divide))
             })
         }
         _ => {
             let zero: Option<fn(i64) -> bool> = divide.then_some(|b| b == 0);
-            scaled::<YearMonth, Int64Type>(left, right, mode, zero, |a, b| narrow(scale_by_long(a.into(), b, divide)))
+            pairs::<YearMonth, Int64Type, YearMonth>(left, right, mode, rules, zero, |a, b| {
+                narrow(scale_by_long(a.into(), b, divide))
+            })
         }
     }
 }
 
-fn scale_day_time(left: &Operand, right: &Operand, divide: bool, mode: Mode) -> Result<ArrayRef> {
+fn scale_day_time(left: &Operand, right: &Operand, divide: bool, mode: Mode, rules: Rules) -> Result<ArrayRef> {
     match right.array.data_type() {
-        DataType::Float64 => scaled::<DayTime, Float64Type>(left, right, mode, divide.then_some(is_zero), |a, b| {
-            scale_by_double(a, b, divide)
-        }),
+        DataType::Float64 => {
+            let zero = divide.then_some(is_zero as fn(f64) -> bool);
+            pairs::<DayTime, Float64Type, DayTime>(left, right, mode, rules, zero, |a, b| scale_by_double(a, b, divide))
+        }
         DataType::Decimal128(_, scale) => {
             let zero: Option<fn(i128) -> bool> = divide.then_some(|b| b == 0);
-            scaled::<DayTime, Decimal128Type>(left, right, mode, zero, |a, b| scale_by_decimal(a, b, *scale, divide))
+            pairs::<DayTime, Decimal128Type, DayTime>(left, right, mode, rules, zero, |a, b| {
+                scale_by_decimal(a, b, *scale, divide)
+            })
         }
         _ => {
             let zero: Option<fn(i64) -> bool> = divide.then_some(|b| b == 0);
-            scaled::<DayTime, Int64Type>(left, right, mode, zero, |a, b| scale_by_long(a, b, divide))
+            pairs::<DayTime, Int64Type, DayTime>(left, right, mode, rules, zero, |a, b| scale_by_long(a, b, divide))
         }
     }
 }

@@ -4,7 +4,7 @@ use arrow::datatypes::DataType;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use lang::{DataType as Spark, Error, Result};
 
-use super::arithmetic::mismatch;
+use super::refusal::mismatch;
 use crate::{Argument, Call, cast, types};
 
 pub(super) fn and(call: &Call<'_>) -> Result<Expr> {

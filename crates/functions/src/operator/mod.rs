@@ -31,8 +31,12 @@ mod interval_kernel;
 mod kernel;
 mod logic;
 mod nulls;
+mod refusal;
+mod sign;
 mod temporal;
 mod temporal_kernel;
+#[cfg(test)]
+mod tests;
 
 use crate::Definition;
 
@@ -61,11 +65,11 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["isnotnull"], nulls::is_not_null),
         Definition::scalar(&["isnull"], nulls::is_null),
         Definition::scalar(&["nanvl"], nulls::nan_value),
-        Definition::scalar(&["negative"], arithmetic::negative),
+        Definition::scalar(&["negative"], sign::negative),
         Definition::scalar(&["not", "!"], logic::not),
         Definition::scalar(&["or"], logic::or),
         Definition::scalar(&["pmod"], arithmetic::positive_remainder),
-        Definition::scalar(&["positive"], arithmetic::positive),
+        Definition::scalar(&["positive"], sign::positive),
         Definition::scalar(&["shiftleft", "<<"], bitwise::shift_left),
         Definition::scalar(&["shiftright", ">>"], bitwise::shift_right),
         Definition::scalar(&["shiftrightunsigned", ">>>"], bitwise::shift_right_unsigned),

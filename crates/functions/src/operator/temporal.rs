@@ -6,7 +6,6 @@ use datafusion::common::metadata::FieldMetadata;
 use datafusion::logical_expr::Expr;
 use lang::{DataType as Spark, DayTimeField, Result};
 
-use super::arithmetic::is_interval;
 use super::function::{Operation, apply};
 use super::temporal_kernel::Operation as Kernel;
 use crate::cast::{self, Mode};
@@ -46,11 +45,18 @@ pub(super) fn build(
     }
 }
 
-fn is_temporal(data_type: &Spark) -> bool {
+pub(super) fn is_interval(data_type: &Spark) -> bool {
+    matches!(
+        data_type,
+        Spark::YearMonthInterval { .. } | Spark::DayTimeInterval { .. } | Spark::CalendarInterval
+    )
+}
+
+pub(super) fn is_temporal(data_type: &Spark) -> bool {
     is_interval(data_type) || is_point(data_type)
 }
 
-fn is_point(data_type: &Spark) -> bool {
+pub(super) fn is_point(data_type: &Spark) -> bool {
     matches!(data_type, Spark::Date | Spark::Timestamp | Spark::TimestampNtz | Spark::Time { .. })
 }
 

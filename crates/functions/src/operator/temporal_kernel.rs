@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow::datatypes::{
-    DataType, Date32Type, DurationMicrosecondType, Int32Type, Int64Type, IntervalMonthDayNano,
+    DataType, Date32Type, DurationMicrosecondType, Int32Type, IntervalMonthDayNano,
     IntervalMonthDayNanoType, IntervalUnit, IntervalYearMonthType, Time64NanosecondType, TimestampMicrosecondType,
 };
 use lang::{Error, Result, RuntimeClass};
@@ -81,7 +81,7 @@ pub(super) fn evaluate(operation: Operation, operands: &[Operand], mode: Mode, z
     match operation {
         Operation::AddDays { back } => {
             pairs::<Date32Type, Int32Type, Date32Type>(left, right, mode, |date, days| {
-                date.checked_add(if back { days.checked_neg()? } else { days })
+                Some(if back { date.wrapping_sub(days) } else { date.wrapping_add(days) })
             })
         }
         Operation::AddWholeDays { back } => {
@@ -253,8 +253,8 @@ fn add_calendar_to_date(
     };
     let judge = |_, interval: IntervalMonthDayNano| match mode {
         Mode::Try => Ok(None),
-        Mode::Ansi if interval.nanoseconds != 0 => Err(Error::runtime(RuntimeClass::Other, "ILLEGAL_ARGUMENT")
-            .with("message", "Cannot add hours, minutes or seconds, milliseconds, microseconds to a date.")),
+        Mode::Ansi if interval.nanoseconds != 0 => Err(Error::runtime(RuntimeClass::Other, "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION")
+            .with("ansiConfig", "\"spark.sql.ansi.enabled\"")),
         _ => Err(datetime_overflow()),
     };
     let result = combine::<Date32Type, IntervalMonthDayNanoType, Date32Type>(left, right, compute, judge)?;
@@ -265,6 +265,3 @@ fn add_calendar_to_date(
 pub(super) fn is_year_month(operand: &Operand) -> bool {
     matches!(operand.array.data_type(), DataType::Interval(IntervalUnit::YearMonth))
 }
-
-/// The whole quotient of two intervals is a long.
-pub(super) type Quotient = Int64Type;

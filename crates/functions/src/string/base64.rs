@@ -10,7 +10,8 @@ pub(crate) fn encode(bytes: &[u8], out: &mut impl Write) -> std::fmt::Result {
         if index > 0 && index % 19 == 0 {
             out.write_str("\r\n")?;
         }
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
+        let bits =
+            group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
         for position in 0..4 {
             let letter = ALPHABET[(bits >> (18 - 6 * position) & 63) as usize];
             out.write_char(if position <= group.len() { letter as char } else { '=' })?;

@@ -48,7 +48,9 @@ impl Charset {
         let owned: Vec<u8> = match self {
             Charset::Utf8 => return Some(Cow::Borrowed(text.as_bytes())),
             Charset::Ascii => return text.is_ascii().then_some(Cow::Borrowed(text.as_bytes())),
-            Charset::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?,
+            Charset::Latin1 => {
+                text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?
+            }
             Charset::Utf16 => {
                 [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
             }
@@ -136,8 +138,11 @@ fn decode_cases(call: &Call<'_>) -> Result<Expr> {
     let pairs = call.arguments[1..].chunks_exact(2);
     let default = pairs.remainder().first();
     let pairs: Vec<_> = pairs.collect();
-    let keys: Vec<_> =
-        [&call.arguments[0]].into_iter().chain(pairs.iter().map(|p| &p[0])).map(|a| a.data_type().clone()).collect();
+    let keys: Vec<_> = [&call.arguments[0]]
+        .into_iter()
+        .chain(pairs.iter().map(|p| &p[0]))
+        .map(|a| a.data_type().clone())
+        .collect();
     let results: Vec<_> = pairs.iter().map(|p| &p[1]).chain(default).map(|a| a.data_type().clone()).collect();
     let mismatch = || Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES").with("functionName", "`decode`");
     let key_type = coercion::common_type_of(&keys, ansi).ok_or_else(mismatch)?;

@@ -33,8 +33,11 @@ fn concat_arrays(call: &Call<'_>) -> Result<Expr> {
     let types: Vec<_> = call.arguments.iter().map(|a| a.data_type().clone()).collect();
     let common = coercion::common_type_of(&types, call.context.ansi).filter(|_| all_lists);
     let Some(common) = common else {
-        let types: Vec<_> =
-            call.arguments.iter().map(|a| format!("\"{}\"", crate::types::from_field(&a.field).sql())).collect();
+        let types: Vec<_> = call
+            .arguments
+            .iter()
+            .map(|a| format!("\"{}\"", crate::types::from_field(&a.field).sql()))
+            .collect();
         return Err(Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
             .with("sqlExpr", format!("\"{}\"", call.sql()))
             .with("functionName", "`concat`")
@@ -44,7 +47,8 @@ fn concat_arrays(call: &Call<'_>) -> Result<Expr> {
         call.arguments.iter().map(|argument| cast::implicit(argument, &common, call.context)).collect();
     let lists = lists?;
     // The kernel skips NULL arrays; Spark's result is NULL then.
-    let any_null = call.arguments.iter().filter(|a| a.nullable()).map(|a| a.expr.clone().is_null()).reduce(Expr::or);
+    let any_null =
+        call.arguments.iter().filter(|a| a.nullable()).map(|a| a.expr.clone().is_null()).reduce(Expr::or);
     let concatenated = array_concat_udf().call(lists);
     let Some(any_null) = any_null else { return Ok(concatenated) };
     datafusion::logical_expr::when(any_null, lit(ScalarValue::Null))
@@ -62,7 +66,8 @@ fn concat_strings(input: &Input) -> Result<ArrayRef> {
 
 fn concat_binaries(input: &Input) -> Result<ArrayRef> {
     let columns: Vec<_> = (0..input.len()).map(|i| input.bytes(i)).collect::<Result<_>>()?;
-    input.to_binaries(|row| Ok(Some(Cow::Owned(columns.iter().flat_map(|c| c.value(row)).copied().collect()))))
+    input
+        .to_binaries(|row| Ok(Some(Cow::Owned(columns.iter().flat_map(|c| c.value(row)).copied().collect()))))
 }
 
 /// `concat_ws(separator, …)` joins strings and arrays of strings, NULLs left out.
@@ -138,6 +143,9 @@ pub(super) fn reverse(call: &Call<'_>) -> Result<Expr> {
         let field = argument.field.as_ref().clone().with_name("reverse");
         return Ok(apply_field("reverse", field, call.exprs(), reverse_lists));
     }
+    if expect::is_binary(argument.data_type()) {
+        return Err(Error::unsupported("reverse of binaries"));
+    }
     Ok(apply("reverse", DataType::Utf8, vec![expect::string(call, 0)?], |input| {
         let strings = input.strings(0)?;
         input.to_strings(|row, out| {
@@ -151,11 +159,18 @@ fn reverse_lists(input: &Input) -> Result<ArrayRef> {
     let column = input.column(0)?;
     let lists = column.as_list::<i32>();
     let offsets = lists.offsets();
-    let indices: UInt32Array =
-        offsets.windows(2).flat_map(|w| (w[0]..w[1]).rev()).map(|index| index as u32).collect::<Vec<_>>().into();
-    let values = arrow::compute::take(lists.values(), &indices, None).map_err(|e| crate::error::from_arrow(&e))?;
+    let indices: UInt32Array = offsets
+        .windows(2)
+        .flat_map(|w| (w[0]..w[1]).rev())
+        .map(|index| index as u32)
+        .collect::<Vec<_>>()
+        .into();
+    let values =
+        arrow::compute::take(lists.values(), &indices, None).map_err(|e| crate::error::from_arrow(&e))?;
     let offsets = OffsetBuffer::from_lengths(offsets.windows(2).map(|w| (w[1] - w[0]) as usize));
-    let DataType::List(element) = column.data_type() else { return Err(Error::internal("reverse needs a list")) };
+    let DataType::List(element) = column.data_type() else {
+        return Err(Error::internal("reverse needs a list"));
+    };
     let reversed = arrow::array::ListArray::try_new(element.clone(), offsets, values, lists.nulls().cloned());
     Ok(std::sync::Arc::new(reversed.map_err(|e| crate::error::from_arrow(&e))?))
 }
@@ -167,7 +182,11 @@ pub(super) fn elt(call: &Call<'_>) -> Result<Expr> {
     let all_binary = choices.iter().all(|a| expect::is_binary(a.data_type()));
     let mut arguments = vec![expect::int(call, 0)?];
     for index in 1..call.arguments.len() {
-        arguments.push(if all_binary { call.arguments[index].expr.clone() } else { expect::string(call, index)? });
+        arguments.push(if all_binary {
+            call.arguments[index].expr.clone()
+        } else {
+            expect::string(call, index)?
+        });
     }
     let returns = if all_binary { DataType::Binary } else { DataType::Utf8 };
     Ok(apply("elt", returns, arguments, run_elt))
@@ -181,7 +200,9 @@ fn run_elt(input: &Input) -> Result<ArrayRef> {
     let mut sources: Vec<&dyn Array> = vec![nothing.as_ref()];
     let same: Vec<ArrayRef> = arrays
         .iter()
-        .map(|a| arrow::compute::cast(*a, input.returns.data_type()).map_err(|e| crate::error::from_arrow(&e)))
+        .map(|a| {
+            arrow::compute::cast(*a, input.returns.data_type()).map_err(|e| crate::error::from_arrow(&e))
+        })
         .collect::<Result<_>>()?;
     sources.extend(same.iter().map(|a| a.as_ref()));
     let mut picks = Vec::with_capacity(input.rows);

@@ -17,7 +17,9 @@ pub(super) fn ascii(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
     Ok(apply("ascii", DataType::Int32, vec![expect::string(call, 0)?], |input| {
         let strings = input.strings(0)?;
-        input.to_numbers::<Int32Type>(|row| Ok(Some(strings.value(row).chars().next().map_or(0, |c| c as i32))))
+        input.to_numbers::<Int32Type>(|row| {
+            Ok(Some(strings.value(row).chars().next().map_or(0, |c| c as i32)))
+        })
     }))
 }
 

@@ -42,8 +42,14 @@ fn run(input: &Input) -> Result<ArrayRef> {
     let scales = input.numbers::<Int32Type>(1)?;
     input.to_strings(|row, out| {
         match usize::try_from(scales.value(row)) {
-            Ok(scale) => Pattern { grouping: 3, minimum_integer: 1, minimum: scale, maximum: scale, ..Pattern::default() }
-                .write(&decimal(input, row, scale), out),
+            Ok(scale) => Pattern {
+                grouping: 3,
+                minimum_integer: 1,
+                minimum: scale,
+                maximum: scale,
+                ..Pattern::default()
+            }
+            .write(&decimal(input, row, scale), out),
             Err(_) => out.null(),
         }
         Ok(())
@@ -66,7 +72,13 @@ fn double(value: f64, scale: usize) -> String {
     match value {
         value if value.is_finite() => format!("{value:.scale$}"),
         value if value.is_nan() => "NaN".into(),
-        value => if value > 0.0 { "∞".into() } else { "-∞".into() },
+        value => {
+            if value > 0.0 {
+                "∞".into()
+            } else {
+                "-∞".into()
+            }
+        }
     }
 }
 
@@ -91,7 +103,9 @@ impl Pattern {
         let start = text.find(is_digit).ok_or_else(|| malformed(text))?;
         let end = text.rfind(is_digit).map_or(text.len(), |last| last + 1);
         let (body, affixes) = (&text[start..end], [&text[..start], &text[end..]]);
-        if affixes.iter().any(|a| a.contains(['%', '\u{2030}', '\'', ';', 'E', '¤'])) || body.contains(|c| !is_digit(c)) {
+        if affixes.iter().any(|a| a.contains(['%', '\u{2030}', '\'', ';', 'E', '¤']))
+            || body.contains(|c| !is_digit(c))
+        {
             return Err(Error::unsupported(format!("the number format {text}")));
         }
         let (integer, fraction) = body.split_once('.').unwrap_or((body, ""));
@@ -148,5 +162,6 @@ impl Pattern {
 }
 
 fn malformed(pattern: &str) -> Error {
-    Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT").with("message", format!("Malformed pattern \"{pattern}\""))
+    Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT")
+        .with("message", format!("Malformed pattern \"{pattern}\""))
 }

@@ -20,7 +20,10 @@ pub(super) fn format_string(call: &Call<'_>) -> Result<Expr> {
         let data_type = argument.data_type();
         let formattable = is_numeric(data_type) || is_string(data_type) || *data_type == DataType::Boolean;
         if !formattable && *data_type != DataType::Null {
-            return Err(Error::unsupported(format!("format_string with {} arguments", call.arguments[index].data_type())));
+            return Err(Error::unsupported(format!(
+                "format_string with {} arguments",
+                call.arguments[index].data_type()
+            )));
         }
         arguments.push(argument.expr.clone());
     }
@@ -172,7 +175,14 @@ fn conversion(text: &str) -> Result<(Part, usize)> {
         'n' => Part::Literal("\n".into()),
         'd' | 'x' | 'X' | 'o' | 's' | 'S' | 'b' | 'B' | 'c' | 'C' | 'e' | 'E' | 'f' | 'g' | 'G' => {
             let text = text[..at].to_string();
-            Part::Conversion(Conversion { text, argument, flags: flags_text, width: width_value, precision, letter })
+            Part::Conversion(Conversion {
+                text,
+                argument,
+                flags: flags_text,
+                width: width_value,
+                precision,
+                letter,
+            })
         }
         'h' | 'H' | 'a' | 'A' | 't' | 'T' => {
             return Err(Error::unsupported(format!("the conversion %{letter} of format_string")));
@@ -198,16 +208,14 @@ impl Conversion {
                 Some(c) => c.to_string(),
                 None => return Err(invalid(format!("Code point = 0x{code:x}"))),
             },
-            ('d', Value::Integer(value, _)) => self.signed(*value < 0, &self.grouped(&value.unsigned_abs().to_string())),
+            ('d', Value::Integer(value, _)) => {
+                self.signed(*value < 0, &self.grouped(&value.unsigned_abs().to_string()))
+            }
             ('x', Value::Integer(value, bits)) => self.zeroed(format!("{:x}", unsigned(*value, *bits)), "0x"),
             ('o', Value::Integer(value, bits)) => self.zeroed(format!("{:o}", unsigned(*value, *bits)), "0"),
             ('e' | 'f' | 'g', Value::Double(value)) => self.floating(*value, &java_number::exact(*value)),
             ('e' | 'f' | 'g', Value::Float(value)) => {
                 self.floating(f64::from(*value), &java_number::exact_float(*value))
-            }
-            ('e' | 'f' | 'g', Value::Decimal(digits)) => {
-                let negative = digits.starts_with('-');
-                self.floating(if negative { -1.0 } else { 1.0 }, digits.trim_start_matches('-'))
             }
             (letter, value) => return Err(invalid(format!("{letter} != {}", class(value)))),
         };
@@ -312,7 +320,7 @@ fn class(value: &Value<'_>) -> &'static str {
         Value::Integer(..) => "java.lang.Integer",
         Value::Double(_) => "java.lang.Double",
         Value::Float(_) => "java.lang.Float",
-        Value::Decimal(_) => "java.math.BigDecimal",
+        Value::Decimal(_) => "org.apache.spark.sql.types.Decimal",
         Value::Text(_) => "org.apache.spark.unsafe.types.UTF8String",
     }
 }

@@ -65,7 +65,8 @@ fn plain(scientific: &str) -> String {
 /// Rounds an unsigned plain decimal HALF_UP to `scale` fraction digits.
 pub(crate) fn fixed(decimal: &str, scale: usize) -> String {
     let (integer, fraction) = decimal.split_once('.').unwrap_or((decimal, ""));
-    let mut digits: Vec<u8> = integer.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(scale)).collect();
+    let mut digits: Vec<u8> =
+        integer.bytes().chain(fraction.bytes().chain(std::iter::repeat(b'0')).take(scale)).collect();
     if fraction.as_bytes().get(scale).is_some_and(|digit| *digit >= b'5') {
         increment(&mut digits);
     }

@@ -33,6 +33,12 @@ fn build(call: &Call<'_>, fold: bool) -> Result<Expr> {
     // A constant pattern becomes DataFusion's LIKE, which the optimizer and file readers understand.
     if let Some(ScalarValue::Utf8(Some(pattern))) = expect::evaluate(&pattern)? {
         let pattern = render(&parse(&pattern, escape.chars().next().unwrap_or('\\'))?);
+        // Both sides have one layout, so that nothing is left to cast.
+        let pattern = match call.arguments[0].data_type() {
+            DataType::Utf8View => ScalarValue::Utf8View(Some(pattern)),
+            DataType::LargeUtf8 => ScalarValue::LargeUtf8(Some(pattern)),
+            _ => ScalarValue::Utf8(Some(pattern)),
+        };
         return Ok(Expr::Like(Like::new(false, Box::new(text), Box::new(lit(pattern)), None, fold)));
     }
     let body: Body = if fold { |input| run(input, true) } else { |input| run(input, false) };
@@ -99,7 +105,9 @@ fn parse(pattern: &str, escape: char) -> Result<Vec<Token>> {
         tokens.push(match c {
             c if c == escape => match rest.next() {
                 Some(c) if c == '_' || c == '%' || c == escape => Token::Exactly(c),
-                Some(c) => return Err(invalid("INVALID_FORMAT.ESC_IN_THE_MIDDLE").with("char", format!("'{c}'"))),
+                Some(c) => {
+                    return Err(invalid("INVALID_FORMAT.ESC_IN_THE_MIDDLE").with("char", format!("'{c}'")));
+                }
                 None => return Err(invalid("INVALID_FORMAT.ESC_AT_THE_END")),
             },
             '_' => Token::AnyOne,

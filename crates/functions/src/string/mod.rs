@@ -110,3 +110,11 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["validate_utf8"], encoding::validate_utf8),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn answers_are_those_of_spark() {
+        crate::oracle::check(include_str!("answers.tsv"));
+    }
+}

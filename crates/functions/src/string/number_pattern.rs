@@ -35,7 +35,8 @@ impl NumberPattern {
     /// `INVALID_FORMAT.…`
     pub(super) fn parse(format: &str) -> Result<Self> {
         let text = format.to_ascii_uppercase();
-        let invalid = |sub: &str| Error::analysis(format!("INVALID_FORMAT.{sub}")).with("format", format!("'{text}'"));
+        let invalid =
+            |sub: &str| Error::analysis(format!("INVALID_FORMAT.{sub}")).with("format", format!("'{text}'"));
         if text.is_empty() {
             return Err(invalid("EMPTY"));
         }
@@ -52,7 +53,18 @@ impl NumberPattern {
                 _ if rest.starts_with("MI") => (Token::Minus, 2),
                 _ if rest.starts_with("PR") => (Token::Brackets, 2),
                 _ if !text.contains(['0', '9']) => return Err(invalid("WRONG_NUM_DIGIT")),
-                _ => return Err(invalid("UNEXPECTED_TOKEN").with("token", c.to_string()).with("structure", STRUCTURE)),
+                _ => {
+                    return Err(invalid("UNEXPECTED_TOKEN")
+                        .with("token", c.to_string())
+                        .with("structure", STRUCTURE));
+                }
+            };
+            // The first digit of a group decides for all of it.
+            let token = match (token, tokens.last()) {
+                (Token::Optional | Token::Required, Some(last @ (Token::Optional | Token::Required))) => {
+                    *last
+                }
+                _ => token,
             };
             tokens.push(token);
             rest = &rest[length..];
@@ -71,29 +83,29 @@ impl NumberPattern {
 
     /// Prints a number given as sign, integral digits without leading zeros and fraction digits without trailing ones.
     pub(super) fn print(&self, negative: bool, integral: &str, fraction: &str) -> String {
-        if integral.len() > self.integral || fraction.len() > self.fraction {
-            return self.text.chars().map(|c| if matches!(c, '0' | '9') { '#' } else { c }).collect();
-        }
+        // A number too long for the format shows as number signs.
+        let overflow = integral.len() > self.integral || fraction.len() > self.fraction;
         let mut out = String::new();
         let mut place = self.integral;
         let mut fractions = fraction.chars();
         let mut after_point = false;
-        let has_brackets = self.tokens.contains(&Token::Brackets) && negative;
-        if has_brackets {
+        if self.tokens.contains(&Token::Brackets) && negative {
             out.push('<');
         }
         for token in &self.tokens {
             match token {
+                Token::Optional | Token::Required if overflow => out.push('#'),
                 Token::Optional | Token::Required if after_point => out.push(fractions.next().unwrap_or('0')),
                 Token::Optional | Token::Required => {
-                    match integral.len().checked_sub(place).and_then(|at| integral.chars().nth(at)) {
+                    let digit = integral.len().checked_sub(place).and_then(|at| integral.chars().nth(at));
+                    match digit {
                         Some(digit) => out.push(digit),
-                        None if *token == Token::Required || out.ends_with(|c: char| c.is_ascii_digit()) => out.push('0'),
+                        None if *token == Token::Required => out.push('0'),
                         None => push_blank(&mut out),
                     }
                     place -= 1;
                 }
-                Token::Separator if out.ends_with(|c: char| c.is_ascii_digit()) => out.push(','),
+                Token::Separator if out.ends_with(|c: char| c.is_ascii_digit() || c == '#') => out.push(','),
                 Token::Separator => push_blank(&mut out),
                 Token::Point => {
                     // There is a digit before the point where there is room for one.
@@ -112,13 +124,15 @@ impl NumberPattern {
         }
         if out.ends_with('.') {
             out.pop();
+            out.push(' ');
         }
         out
     }
 
     /// The unscaled value (of scale [`Self::fraction`]) of a text in this format; `None` when it does not match.
     pub(super) fn read(&self, text: &str) -> Option<i128> {
-        let mut rest = text.trim();
+        let text: String = text.chars().filter(|c| *c != ' ').collect();
+        let mut rest = text.as_str();
         let mut negative = false;
         if self.tokens.contains(&Token::Brackets) {
             if let Some(inside) = rest.strip_prefix('<').and_then(|inside| inside.strip_suffix('>')) {
@@ -136,7 +150,8 @@ impl NumberPattern {
                     let group = &self.tokens[position..end];
                     let length = rest.bytes().take_while(|b| b.is_ascii_digit() || *b == b',').count();
                     let found = &rest[..length];
-                    digits += &if position > point { fraction(group, found)? } else { integral(group, found)? };
+                    digits +=
+                        &if position > point { fraction(group, found)? } else { integral(group, found)? };
                     rest = &rest[length..];
                     position = end;
                     continue;
@@ -182,10 +197,8 @@ fn integral(format: &[Token], found: &str) -> Option<String> {
     }
     while let Some(group) = groups.pop() {
         let piece = pieces.pop().unwrap_or("");
-        let is_first = pieces.is_empty();
-        let required = group.iter().position(|t| *t == Token::Required).map_or(0, |at| group.len() - at);
-        let fits = piece.len() <= group.len() && piece.len() >= required;
-        if !fits || (!is_first && piece.len() != group.len()) {
+        let required = if group.first() == Some(&Token::Required) { group.len() } else { 0 };
+        if piece.len() > group.len() || piece.len() < required {
             return None;
         }
     }
@@ -194,8 +207,7 @@ fn integral(format: &[Token], found: &str) -> Option<String> {
 
 /// The fraction digits found, filled up with zeros.
 fn fraction(format: &[Token], found: &str) -> Option<String> {
-    let required = format.iter().rposition(|t| *t == Token::Required).map_or(0, |at| at + 1);
-    let fits = !found.contains(',') && found.len() <= format.len() && found.len() >= required;
+    let fits = !found.contains(',') && found.len() <= format.len();
     fits.then(|| format!("{found}{}", "0".repeat(format.len() - found.len())))
 }
 
@@ -205,7 +217,13 @@ fn check(tokens: &[Token], invalid: &dyn Fn(&str) -> Error) -> Result<()> {
     if !tokens.iter().any(is_digit) {
         return Err(invalid("WRONG_NUM_DIGIT"));
     }
-    for (token, name) in [(Token::Point, ". or D"), (Token::Dollar, "$ or L"), (Token::Sign, "S"), (Token::Minus, "MI"), (Token::Brackets, "PR")] {
+    for (token, name) in [
+        (Token::Point, ". or D"),
+        (Token::Dollar, "$ or L"),
+        (Token::Sign, "S"),
+        (Token::Minus, "MI"),
+        (Token::Brackets, "PR"),
+    ] {
         if count(token) > 1 {
             return Err(invalid("WRONG_NUM_TOKEN").with("token", name));
         }
@@ -221,15 +239,26 @@ fn check(tokens: &[Token], invalid: &dyn Fn(&str) -> Error) -> Result<()> {
     if tokens[point..].contains(&Token::Separator) {
         return Err(invalid("THOUSANDS_SEPS_MUST_BEFORE_DEC"));
     }
-    if tokens.windows(2).any(|pair| pair == [Token::Separator, Token::Separator]) {
+    let has_digits_around = |at: usize| {
+        at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(is_digit)
+            && tokens.get(at + 1).is_some_and(is_digit)
+    };
+    let mut separators = tokens.iter().enumerate().filter(|(_, t)| **t == Token::Separator);
+    if separators.any(|(at, _)| !has_digits_around(at)) {
         return Err(invalid("CONT_THOUSANDS_SEPS").with("snippet", ",,"));
     }
     let body_end = tokens.iter().rposition(|t| is_digit(t) || *t == Token::Point).map_or(0, |at| at + 1);
-    let starts = tokens.iter().position(|t| is_digit(t) || matches!(t, Token::Point | Token::Separator | Token::Dollar));
+    let starts = tokens
+        .iter()
+        .position(|t| is_digit(t) || matches!(t, Token::Point | Token::Separator | Token::Dollar));
     let starts = starts.unwrap_or(0);
     let misplaced = starts > 1
         || tokens.len() - body_end > 1
         || tokens[..starts].contains(&Token::Brackets)
         || tokens[starts..body_end].iter().any(|t| matches!(t, Token::Sign | Token::Minus | Token::Brackets));
-    if misplaced { Err(invalid("UNEXPECTED_TOKEN").with("token", "digit sequence").with("structure", STRUCTURE)) } else { Ok(()) }
+    if misplaced {
+        Err(invalid("UNEXPECTED_TOKEN").with("token", "digit sequence").with("structure", STRUCTURE))
+    } else {
+        Ok(())
+    }
 }

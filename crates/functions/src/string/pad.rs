@@ -27,7 +27,8 @@ fn build(call: &Call<'_>, name: &'static str, text: Body, binary: Body) -> Resul
         && call.arguments.get(2).is_none_or(|pad| expect::is_binary(pad.data_type()));
     let length = expect::int(call, 1)?;
     if is_binary {
-        let pad = call.arguments.get(2).map_or_else(|| lit(ScalarValue::Binary(Some(vec![0]))), |a| a.expr.clone());
+        let pad =
+            call.arguments.get(2).map_or_else(|| lit(ScalarValue::Binary(Some(vec![0]))), |a| a.expr.clone());
         return Ok(apply(name, DataType::Binary, vec![call.arguments[0].expr.clone(), length, pad], binary));
     }
     let pad = if call.arguments.len() == 3 { expect::string(call, 2)? } else { lit(" ") };
@@ -76,8 +77,11 @@ fn binaries(input: &Input, left: bool) -> Result<ArrayRef> {
             return Ok(Some(Cow::Borrowed(&value[..length])));
         }
         let filling = pad.iter().copied().cycle().take(length - value.len());
-        let padded =
-            if left { filling.chain(value.iter().copied()).collect() } else { value.iter().copied().chain(filling).collect() };
+        let padded = if left {
+            filling.chain(value.iter().copied()).collect()
+        } else {
+            value.iter().copied().chain(filling).collect()
+        };
         Ok(Some(Cow::Owned(padded)))
     })
 }

@@ -11,8 +11,11 @@ const LINE_ENDS: &str = r"\n\r\u{85}\u{2028}\u{2029}";
 
 /// The `fancy_regex` pattern for a Java pattern; `None` when it is malformed or has no counterpart.
 pub(super) fn translate(java: &str) -> Option<String> {
-    let mut translation =
-        Translation { rest: java.chars().peekable(), out: String::with_capacity(java.len() + 16), flags: vec![Flags::default()] };
+    let mut translation = Translation {
+        rest: java.chars().peekable(),
+        out: String::with_capacity(java.len() + 16),
+        flags: vec![Flags::default()],
+    };
     translation.run()?;
     Some(translation.out)
 }
@@ -22,6 +25,9 @@ struct Flags {
     dot_all: bool,
     multi_line: bool,
     comments: bool,
+    /// Case does not matter: for ASCII letters only, unless `unicode`.
+    fold: bool,
+    unicode: bool,
 }
 
 struct Translation<'a> {
@@ -53,6 +59,9 @@ impl Translation<'_> {
                 '^' if flags.multi_line => self.out.push_str(&format!(r"(?:\A|(?<=[{LINE_ENDS}]))")),
                 '^' => self.out.push_str(r"\A"),
                 '#' if !flags.comments => self.out.push_str(r"\#"),
+                other if flags.fold && !flags.unicode && !other.is_ascii() => {
+                    self.out.push_str(&format!("(?-i:{other})"))
+                }
                 other => self.out.push(other),
             }
         }
@@ -83,10 +92,12 @@ impl Translation<'_> {
                     flags.comments = on;
                     kept.push('x');
                 }
-                'i' => kept.push('i'),
-                // Unicode case folding is what happens anyway.
-                'u' => {}
-                'd' | 'U' => return None,
+                'i' => {
+                    flags.fold = on;
+                    kept.push('i');
+                }
+                'u' => flags.unicode = on,
+                'd' | 'U' | '#' => return None,
                 ')' => {
                     // `(?s)` holds to the end of the enclosing group.
                     *self.flags.last_mut()? = flags;
@@ -226,7 +237,9 @@ impl Translation<'_> {
             "javaWhitespace" | "IsWhite_Space" => "White_Space",
             "L1" => return None,
             // Blocks have no counterpart.
-            name if name.starts_with("In") || name.starts_with("blk=") || name.starts_with("block=") => return None,
+            name if name.starts_with("In") || name.starts_with("blk=") || name.starts_with("block=") => {
+                return None;
+            }
             name => name.strip_prefix("Is").unwrap_or(name),
         };
         self.out.push_str(&format!(r"\{}{{{unicode}}}", if negated { 'P' } else { 'p' }));
@@ -274,10 +287,12 @@ impl Translation<'_> {
     }
 
     fn literal(&mut self, c: char) {
-        if c.is_ascii_punctuation() && !matches!(c, '<' | '>' | '_') {
-            self.out.push('\\');
+        match c {
+            // Blanks mean nothing with the flag `x`.
+            c if c.is_ascii_whitespace() => self.out.push_str(&format!(r"\x{{{:X}}}", c as u32)),
+            c if c.is_ascii_punctuation() && !matches!(c, '<' | '>' | '_') => self.out.extend(['\\', c]),
+            c => self.out.push(c),
         }
-        self.out.push(c);
     }
 }
 
@@ -327,10 +342,14 @@ mod tests {
             (r"(a)\1", "aa", true),
             (r"a#b", "a#b", true),
             (r"\<a\>", "<a>", true),
+            (r"(?i)é", "É", false),
+            (r"(?iu)é", "É", true),
+            (r"(?i)x", "X", true),
         ];
         for (java, text, expected) in cases {
             let pattern = translate(java).unwrap_or_else(|| panic!("{java} is refused"));
-            let regex = fancy_regex::Regex::new(&pattern).unwrap_or_else(|e| panic!("{java} -> {pattern}: {e}"));
+            let regex =
+                fancy_regex::Regex::new(&pattern).unwrap_or_else(|e| panic!("{java} -> {pattern}: {e}"));
             assert_eq!(regex.is_match(text).unwrap(), expected, "{java} -> {pattern} on {text:?}");
         }
     }

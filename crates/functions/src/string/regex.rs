@@ -43,7 +43,8 @@ pub(super) fn compile(java: &str, function: &str) -> Result<Regex> {
 
 /// Backtracking is bounded: a pattern that needs more steps fails.
 pub(super) fn too_hard(error: fancy_regex::Error) -> Error {
-    Error::new(ErrorKind::Resources, "REGEX_TOO_COMPLEX").with_message(format!("The pattern takes too many steps: {error}"))
+    Error::new(ErrorKind::Resources, "REGEX_TOO_COMPLEX")
+        .with_message(format!("The pattern takes too many steps: {error}"))
 }
 
 /// The matches of a text one after the other, as `java.util.regex.Matcher.find` yields them: an empty match may
@@ -73,7 +74,8 @@ impl<'r, 't> Matches<'r, 't> {
     /// The next match as a byte range.
     pub(super) fn range(&mut self) -> Result<Option<(usize, usize)>> {
         let Some(from) = self.next else { return Ok(None) };
-        let found = self.regex.find_from_pos(self.text, from).map_err(too_hard)?.map(|m| (m.start(), m.end()));
+        let found =
+            self.regex.find_from_pos(self.text, from).map_err(too_hard)?.map(|m| (m.start(), m.end()));
         match found {
             Some((start, end)) => self.advance(start, end),
             None => self.next = None,

@@ -6,6 +6,7 @@ use datafusion::logical_expr::{Expr, lit};
 use fancy_regex::Regex;
 use lang::{Error, Result, RuntimeClass};
 
+use super::length::characters;
 use super::regex::{Matches, Patterns, too_hard};
 use crate::scalar::{Input, apply};
 use crate::{Call, expect};
@@ -44,8 +45,7 @@ pub(super) fn regexp_instr(call: &Call<'_>) -> Result<Expr> {
         input.to_numbers::<Int32Type>(|row| {
             let text = texts.value(row);
             let found = Matches::new(patterns.get(row)?, text, 0).range()?;
-            // Java counts in UTF-16 units.
-            Ok(Some(found.map_or(0, |(start, _)| text[..start].encode_utf16().count() as i32 + 1)))
+            Ok(Some(found.map_or(0, |(start, _)| characters(&text[..start]) as i32 + 1)))
         })
     }))
 }
@@ -129,7 +129,8 @@ pub(super) fn split(call: &Call<'_>) -> Result<Expr> {
 }
 
 fn run_split(input: &Input) -> Result<ArrayRef> {
-    let (texts, pattern_texts, limits) = (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
+    let (texts, pattern_texts, limits) =
+        (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
     let mut patterns = Patterns::new(pattern_texts, "split");
     input.to_string_lists(|row, out| {
         let (text, limit) = (texts.value(row), limits.value(row));

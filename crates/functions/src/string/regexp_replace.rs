@@ -25,7 +25,8 @@ pub(super) fn regexp_replace(call: &Call<'_>) -> Result<Expr> {
         }
         position = expect::int(call, 3)?;
     }
-    let arguments = vec![expect::string(call, 0)?, expect::string(call, 1)?, expect::string(call, 2)?, position];
+    let arguments =
+        vec![expect::string(call, 0)?, expect::string(call, 1)?, expect::string(call, 2)?, position];
     Ok(apply("regexp_replace", DataType::Utf8, arguments, run))
 }
 
@@ -74,7 +75,9 @@ fn push(parts: &[Part], groups: &Captures<'_>, out: &mut Text) -> Option<()> {
     for part in parts {
         match part {
             Part::Literal(text) => out.push_str(text),
-            Part::Group(index) if *index < groups.len() => out.push_str(groups.get(*index).map_or("", |g| g.as_str())),
+            Part::Group(index) if *index < groups.len() => {
+                out.push_str(groups.get(*index).map_or("", |g| g.as_str()))
+            }
             Part::Group(_) => return None,
             Part::Named(name) => out.push_str(groups.name(name).map_or("", |g| g.as_str())),
         }

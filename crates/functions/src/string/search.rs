@@ -4,21 +4,67 @@ use std::borrow::Cow;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::{DataType, Int32Type};
-use datafusion::logical_expr::{Expr, lit};
-use lang::Result;
+use datafusion::logical_expr::{Expr, lit, when};
+use lang::{Error, Result, RuntimeClass};
 
 use super::length::characters;
 use super::substring::slice;
 use crate::scalar::{Body, Input, apply};
 use crate::{Call, expect};
 
-/// `instr(text, part)`: the first position, from 1; 0 when there is none.
+/// `instr(text, part[, start[, occurrence]])`: a position from 1, 0 when there is none; a negative start searches
+/// backwards from the end.
 pub(super) fn instr(call: &Call<'_>) -> Result<Expr> {
-    call.expect_arguments(2..=2)?;
-    Ok(apply("instr", DataType::Int32, expect::strings(call)?, |input| {
+    call.expect_arguments(2..=4)?;
+    let mut arguments = vec![expect::string(call, 0)?, expect::string(call, 1)?];
+    if call.arguments.len() == 2 {
+        return Ok(apply("instr", DataType::Int32, arguments, |input| {
+            let (texts, parts) = (input.strings(0)?, input.strings(1)?);
+            input.to_numbers::<Int32Type>(|row| Ok(Some(find(parts.value(row), texts.value(row), 1))))
+        }));
+    }
+    arguments.push(expect::int(call, 2)?);
+    arguments.push(if call.arguments.len() == 4 { expect::int(call, 3)? } else { lit(1i32) });
+    Ok(apply("instr", DataType::Int32, arguments, |input| {
         let (texts, parts) = (input.strings(0)?, input.strings(1)?);
-        input.to_numbers::<Int32Type>(|row| Ok(Some(find(parts.value(row), texts.value(row), 1))))
+        let (starts, occurrences) = (input.numbers::<Int32Type>(2)?, input.numbers::<Int32Type>(3)?);
+        input.to_numbers::<Int32Type>(|row| {
+            let occurrence = occurrences.value(row);
+            if occurrence < 1 {
+                return Err(Error::runtime(RuntimeClass::Other, "INVALID_PARAMETER_VALUE.OCCURRENCE")
+                    .with("functionName", "`instr`")
+                    .with("parameter", "`occurrence`")
+                    .with("occurrence", occurrence.to_string()));
+            }
+            Ok(Some(occurrence_of(
+                texts.value(row),
+                parts.value(row),
+                starts.value(row),
+                occurrence as usize,
+            )))
+        })
     }))
+}
+
+fn occurrence_of(text: &str, part: &str, start: i32, occurrence: usize) -> i32 {
+    let total = characters(text) as i64;
+    let first = if start < 0 { total + i64::from(start) } else { i64::from(start) - 1 };
+    if start == 0 || first < 0 {
+        return 0;
+    }
+    if part.is_empty() {
+        return 1;
+    }
+    let matches =
+        |(index, (offset, _)): (usize, (usize, char))| text[offset..].starts_with(part).then_some(index);
+    let mut starts = text.char_indices().enumerate().filter_map(matches);
+    let found = if start > 0 {
+        starts.filter(|index| *index as i64 >= first).nth(occurrence - 1)
+    } else {
+        let before: Vec<usize> = starts.by_ref().take_while(|index| *index as i64 <= first).collect();
+        before.into_iter().rev().nth(occurrence - 1)
+    };
+    found.map_or(0, |index| index as i32 + 1)
 }
 
 /// `locate(part, text[, start])`, also `position`.
@@ -26,11 +72,14 @@ pub(super) fn locate(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
     let start = if call.arguments.len() == 3 { expect::int(call, 2)? } else { lit(1i32) };
     // A NULL start means "nowhere", not NULL.
-    let start = datafusion::functions::core::coalesce().call(vec![start, lit(0i32)]);
+    let start =
+        when(start.clone().is_null(), lit(0i32)).otherwise(start).map_err(crate::error::from_datafusion)?;
     let arguments = vec![expect::string(call, 0)?, expect::string(call, 1)?, start];
     Ok(apply("locate", DataType::Int32, arguments, |input| {
         let (parts, texts, starts) = (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
-        input.to_numbers::<Int32Type>(|row| Ok(Some(find(parts.value(row), texts.value(row), starts.value(row)))))
+        input.to_numbers::<Int32Type>(|row| {
+            Ok(Some(find(parts.value(row), texts.value(row), starts.value(row))))
+        })
     }))
 }
 
@@ -58,7 +107,9 @@ pub(super) fn contains(call: &Call<'_>) -> Result<Expr> {
     test(call, "contains", |input| {
         let is_text = |i: usize| crate::types::is_string(input.data_type(i));
         if !(is_text(0) && is_text(1)) {
-            return compare(input, |value, part| part.is_empty() || value.windows(part.len()).any(|w| w == part));
+            return compare(input, |value, part| {
+                part.is_empty() || value.windows(part.len()).any(|w| w == part)
+            });
         }
         let (texts, parts) = (input.strings(0)?, input.strings(1)?);
         input.to_booleans(|row| Ok(Some(texts.value(row).contains(parts.value(row)))))
@@ -94,7 +145,8 @@ pub(super) fn substring_index(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
     let arguments = vec![expect::string(call, 0)?, expect::string(call, 1)?, expect::int(call, 2)?];
     Ok(apply("substring_index", DataType::Utf8, arguments, |input| {
-        let (texts, delimiters, counts) = (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
+        let (texts, delimiters, counts) =
+            (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
         input.to_strings(|row, out| {
             out.push_str(before(texts.value(row), delimiters.value(row), counts.value(row)));
             Ok(())
@@ -119,7 +171,11 @@ pub(super) fn overlay(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=4)?;
     let length = if call.arguments.len() == 4 { expect::int(call, 3)? } else { lit(-1i32) };
     let position = expect::int(call, 2)?;
-    if expect::is_binary(call.arguments[0].data_type()) && expect::is_binary(call.arguments[1].data_type()) {
+    let binaries = [0, 1].map(|index| expect::is_binary(call.arguments[index].data_type()));
+    if binaries[0] != binaries[1] {
+        return Err(call.unexpected_type(1, if binaries[0] { "\"BINARY\"" } else { "\"STRING\"" }));
+    }
+    if binaries[0] {
         let mut arguments = call.exprs();
         arguments.truncate(2);
         arguments.extend([position, length]);

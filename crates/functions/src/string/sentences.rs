@@ -20,7 +20,8 @@ pub(super) fn sentences(call: &Call<'_>) -> Result<Expr> {
 
 fn run(input: &Input) -> Result<ArrayRef> {
     let texts = input.strings(0)?;
-    let words = ListBuilder::new(StringBuilder::new()).with_field(Field::new("element", DataType::Utf8, false));
+    let words =
+        ListBuilder::new(StringBuilder::new()).with_field(Field::new("element", DataType::Utf8, false));
     let element = match input.returns.data_type() {
         DataType::List(element) => element.clone(),
         other => return Err(lang::Error::internal(format!("{other} is not a list"))),

@@ -12,7 +12,8 @@ pub(super) fn split_part(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
     let arguments = vec![expect::string(call, 0)?, expect::string(call, 1)?, expect::int(call, 2)?];
     Ok(apply("split_part", DataType::Utf8, arguments, |input| {
-        let (texts, delimiters, numbers) = (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
+        let (texts, delimiters, numbers) =
+            (input.strings(0)?, input.strings(1)?, input.numbers::<Int32Type>(2)?);
         input.to_strings(|row, out| {
             let number = numbers.value(row);
             if number == 0 {

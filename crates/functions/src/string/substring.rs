@@ -49,7 +49,8 @@ fn part(call: &Call<'_>, name: &'static str, arguments: Vec<Expr>) -> Expr {
 }
 
 fn strings(input: &Input) -> Result<ArrayRef> {
-    let (texts, starts, lengths) = (input.strings(0)?, input.numbers::<Int32Type>(1)?, input.numbers::<Int32Type>(2)?);
+    let (texts, starts, lengths) =
+        (input.strings(0)?, input.numbers::<Int32Type>(1)?, input.numbers::<Int32Type>(2)?);
     input.to_strings(|row, out| {
         let text = texts.value(row);
         let (start, length) = (starts.value(row), lengths.value(row));
@@ -61,7 +62,8 @@ fn strings(input: &Input) -> Result<ArrayRef> {
 }
 
 fn binaries(input: &Input) -> Result<ArrayRef> {
-    let (values, starts, lengths) = (input.bytes(0)?, input.numbers::<Int32Type>(1)?, input.numbers::<Int32Type>(2)?);
+    let (values, starts, lengths) =
+        (input.bytes(0)?, input.numbers::<Int32Type>(1)?, input.numbers::<Int32Type>(2)?);
     input.to_binaries(|row| {
         let value = values.value(row);
         let range = range(starts.value(row), lengths.value(row), value.len());

@@ -48,7 +48,8 @@ fn binary(call: &Call<'_>) -> Result<Expr> {
         "base64" => Ok(encoding::base64_of(call.arguments[0].expr.clone())),
         "hex" => Ok(crate::math::hex_of(call.arguments[0].expr.clone())),
         "utf-8" => Ok(charset::decode_utf8(call.arguments[0].expr.clone())),
-        _ => Err(Error::analysis("INVALID_PARAMETER_VALUE.BINARY_FORMAT").with("functionName", format!("`{}`", call.name))),
+        _ => Err(Error::analysis("INVALID_PARAMETER_VALUE.BINARY_FORMAT")
+            .with("functionName", format!("`{}`", call.name))),
     }
 }
 
@@ -62,7 +63,8 @@ fn print(input: &Input) -> Result<ArrayRef> {
             None => (false, text.as_str()),
         };
         let (integral, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let printed = pattern.print(negative, integral.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let printed =
+            pattern.print(negative, integral.trim_start_matches('0'), fraction.trim_end_matches('0'));
         out.push_str(&printed);
         Ok(())
     })

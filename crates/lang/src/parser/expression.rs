@@ -175,8 +175,8 @@ impl Parser<'_> {
         match self.peek().kind {
             // A minus before a number belongs to the literal: -2147483648 is an INT.
             TokenKind::Symbol("-") if matches!(self.peek_at(1).kind, TokenKind::Number(_)) => self.primary(),
-            TokenKind::Symbol("-") => self.nested(|p| p.signed("negative")),
-            TokenKind::Symbol("+") => self.nested(|p| p.signed("positive")),
+            TokenKind::Symbol("-") => self.nested(|p| p.signed("-")),
+            TokenKind::Symbol("+") => self.nested(|p| p.signed("+")),
             TokenKind::Symbol("~") => self.nested(|p| p.signed("~")),
             _ => self.primary(),
         }

@@ -65,7 +65,7 @@ impl Parser<'_> {
         Ok(Item::Plain(self.grouping_expression()?))
     }
 
-    /// A grouping expression; an alias, which the grammar allows here, means nothing and is dropped.
+    /// A grouping expression; GROUPING SETS without an expression in front of it is no name.
     fn grouping_expression(&mut self) -> Result<Expr> {
         if self.is_word("GROUPING") && self.is_word_at(1, "SETS") {
             return Err(self.unexpected());

@@ -12,7 +12,7 @@ use lang::ir::{self, ExprKind, Grouping, Literal};
 use lang::{Error, Result};
 
 use super::missing::Rebuild;
-use super::project::{contains_aggregate, windows_and_projection};
+use super::project::{contains_aggregate, unaliased, windows_and_projection};
 use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
 
@@ -221,7 +221,7 @@ impl Resolver<'_> {
             match self.named(expr, scope) {
                 Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
                     match self.aliased_item(expr, aggregate) {
-                        Some(item) => self.expression(item, scope)?,
+                        Some(item) => unaliased(self.expression(item, scope)?),
                         None => return Err(error),
                     }
                 }
@@ -247,7 +247,7 @@ impl Resolver<'_> {
                 .with("index", position.to_string())
                 .with("size", items.len().to_string()));
         };
-        let item = self.expression(&items[index], scope)?;
+        let item = unaliased(self.expression(&items[index], scope)?);
         if contains_aggregate(&item.expr) {
             return Err(Error::analysis("GROUP_BY_POS_AGGREGATE")
                 .with("index", position.to_string())

@@ -7,7 +7,7 @@ use lang::ir::{self, CastMode, Relation};
 use lang::{Error, Result, StructType};
 
 use super::attribute::{column_argument, quoted};
-use super::project::contains_aggregate;
+use super::project::{contains_aggregate, unaliased};
 use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver};
 
@@ -25,7 +25,7 @@ impl Resolver<'_> {
         let mut added: Vec<Argument> = Vec::with_capacity(columns.len());
         let mut scope_with_aliases = scope.clone();
         for column in &columns {
-            let item = self.expression(column, &scope_with_aliases)?;
+            let item = unaliased(self.expression(column, &scope_with_aliases)?);
             if contains_aggregate(&item.expr) {
                 return Err(Error::analysis("MISSING_GROUP_BY"));
             }

@@ -77,7 +77,12 @@ impl Resolver<'_> {
             metadata.insert(types::METADATA_KEY.to_string(), json.to_string());
             field.set_metadata(metadata);
         }
-        Ok(Argument { field: Arc::new(field), ..argument })
+        // `struct(x AS a)` asks whether an argument was named; at the top of a select list the alias is taken off.
+        let expr = match argument.expr {
+            column @ Expr::Column(_) => column,
+            other => other.alias(name),
+        };
+        Ok(Argument { expr, field: Arc::new(field), keyword: argument.keyword })
     }
 
     fn cast(&self, expr: &ir::Expr, to: &DataType, mode: ir::CastMode, scope: &Scope<'_>) -> Result<Argument> {

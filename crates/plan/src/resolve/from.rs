@@ -158,8 +158,9 @@ impl Resolver<'_> {
     /// Rows in memory; column names may repeat.
     pub(super) fn batches(&self, schema: Arc<Schema>, batches: Vec<RecordBatch>) -> Result<Resolved> {
         let columns: Vec<Column> = schema.fields().iter().map(|f| self.fresh_column(f, Vec::new())).collect();
+        // Positions as names: users' names may repeat, and ids belong to the columns of the plan.
         let fields: Vec<Field> =
-            schema.fields().iter().zip(&columns).map(|(f, c)| f.as_ref().clone().with_name(&c.id)).collect();
+            schema.fields().iter().enumerate().map(|(i, f)| f.as_ref().clone().with_name(i.to_string())).collect();
         let inner = Arc::new(Schema::new(fields));
         let renamed = batches
             .into_iter()
@@ -177,9 +178,10 @@ impl Resolver<'_> {
         let exprs = scan
             .schema()
             .iter()
-            .map(|(table, field)| {
+            .zip(&columns)
+            .map(|((table, field), column)| {
                 let source = datafusion::common::Column::new(table.cloned(), field.name());
-                datafusion::logical_expr::Expr::Column(source).alias(field.name())
+                datafusion::logical_expr::Expr::Column(source).alias(&column.id)
             })
             .collect();
         Ok(Resolved::new(projection(scan, exprs)?, columns, &[]))

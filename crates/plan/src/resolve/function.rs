@@ -24,7 +24,13 @@ impl Resolver<'_> {
             "count" if is_count_star(function) => return self.count_star(function, scope),
             _ => {}
         }
-        let definition = functions::registry::find(&name).ok_or_else(|| self.unknown_function(function))?;
+        // SQL's `-x` and the function `negative(x)` differ in the name of their column only.
+        let built_in = match (name.as_str(), function.arguments.len()) {
+            ("-", 1) => "negative",
+            ("+", 1) => "positive",
+            _ => &name,
+        };
+        let definition = functions::registry::find(built_in).ok_or_else(|| self.unknown_function(function))?;
         if matches!(definition.kind, Kind::Generator(_)) {
             return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
                 .with("expression", format!("\"{name}\"")));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::common::JoinType as DfJoinType;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use functions::Argument;
 use lang::ir::{self, JoinCondition, JoinType};
 use lang::{Error, Result};
@@ -56,7 +56,10 @@ impl Resolver<'_> {
         let builder = LogicalPlanBuilder::from(left.plan.clone());
         let plan = match (&condition, join_type) {
             (None, JoinType::Inner | JoinType::Cross) => builder.cross_join(right.plan.clone()),
-            _ => builder.join_on(right.plan.clone(), to_datafusion(join_type), condition),
+            (None, _) => builder.join_on(right.plan.clone(), to_datafusion(join_type), [lit(true)]),
+            (Some(condition), _) => {
+                builder.join_on(right.plan.clone(), to_datafusion(join_type), [condition.clone()])
+            }
         };
         let plan = plan.and_then(|b| b.build()).map_err(planning)?;
         let mut columns = left.columns.clone();

@@ -7,7 +7,9 @@ use functions::Argument;
 
 /// The name of a call by the name it was called under.
 pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String {
-    let names: Vec<&str> = arguments.iter().map(Argument::name).collect();
+    let mut names: Vec<&str> = arguments.iter().map(Argument::name).collect();
+    names.truncate(printed_arguments(name));
+    names.extend(defaults(name, names.len()));
     if let Some(infix) = infix(name)
         && let [left, right] = names.as_slice()
     {
@@ -15,8 +17,8 @@ pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String
     }
     match (name, names.as_slice()) {
         ("not" | "!", [child]) => format!("(NOT {child})"),
-        ("negative" | "-", [child]) => format!("(- {child})"),
-        ("positive" | "+", [child]) => format!("(+ {child})"),
+        ("-", [child]) => format!("(- {child})"),
+        ("+", [child]) => format!("(+ {child})"),
         ("~", [child]) => format!("~{child}"),
         ("isnull", [child]) => format!("({child} IS NULL)"),
         ("isnotnull", [child]) => format!("({child} IS NOT NULL)"),
@@ -26,6 +28,11 @@ pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String
         ("rlike" | "regexp" | "regexp_like", [value, pattern]) => format!("{}({value}, {pattern})", name.to_uppercase()),
         ("when", parts) => case_when(parts),
         ("if", [condition, then, otherwise]) => format!("(IF({condition}, {then}, {otherwise}))"),
+        ("ltrim", [characters, text]) => format!("TRIM(LEADING {characters} FROM {text})"),
+        ("rtrim", [characters, text]) => format!("TRIM(TRAILING {characters} FROM {text})"),
+        ("trim", [characters, text]) => format!("TRIM(BOTH {characters} FROM {text})"),
+        ("ceil" | "ceiling" | "floor", [value, scale]) => format!("{name}({value}, {scale})"),
+        ("assert_true", [condition]) => format!("assert_true({condition}, '{condition}' is not true!)"),
         ("mod", [left, right]) => format!("({left} % {right})"),
         ("count", []) => "count(1)".to_string(),
         _ => {
@@ -85,15 +92,43 @@ fn case_when(parts: &[&str]) -> String {
     out + " END"
 }
 
+/// How many arguments Spark prints: flags and schemas are left out.
+fn printed_arguments(name: &str) -> usize {
+    match name {
+        "any_value" | "first" | "first_value" | "last" | "last_value" | "mode" => 1,
+        "from_csv" | "from_json" | "from_xml" | "schema_of_csv" | "schema_of_json" | "schema_of_xml" => 1,
+        _ => usize::MAX,
+    }
+}
+
+/// Arguments that were left out and that Spark prints nevertheless.
+fn defaults(name: &str, given: usize) -> &'static [&'static str] {
+    match (name, given) {
+        ("round" | "bround", 1) => &["0"],
+        ("listagg" | "string_agg", 1) => &["NULL"],
+        ("position" | "locate", 2) => &["1"],
+        ("regexp_replace", 3) => &["1"],
+        ("sort_array", 1) => &["true"],
+        ("percentile", 2) => &["1"],
+        ("percentile_approx" | "approx_percentile", 2) => &["10000"],
+        ("months_between", 2) => &["true"],
+        ("substr" | "substring", 2) => &["2147483647"],
+        ("regexp_extract" | "regexp_extract_all", 2) => &["1"],
+        _ => &[],
+    }
+}
+
 /// Names that Spark prints differently from how they are called: the mathematical functions in capitals.
 fn printed(name: &str) -> String {
     const CAPITALS: &[&str] = &[
         "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "cot", "csc",
-        "degrees", "exp", "expm1", "floor", "log10", "log1p", "log2", "pow", "power", "radians", "rint", "sec", "signum",
-        "sin", "sinh", "sqrt", "tan", "tanh",
+        "degrees", "e", "exp", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "pi", "pow", "power", "radians",
+        "sec", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
     ];
     match name {
         "pow" => "POWER".to_string(),
+        "current_database" => "current_schema".to_string(),
+        "dateadd" => "date_add".to_string(),
         _ if CAPITALS.contains(&name) => name.to_uppercase(),
         _ => name.to_string(),
     }

@@ -52,7 +52,7 @@ impl Resolver<'_> {
 
     /// One item under its output name: a cast of a plain column keeps the column's name.
     pub(super) fn named(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
-        let item = self.expression(expr, scope)?;
+        let item = unaliased(self.expression(expr, scope)?);
         if let ExprKind::Cast { expr: inner, .. } = &expr.kind
             && let ExprKind::Attribute { name, .. } = &inner.kind
             && let Some(last) = name.last()
@@ -93,6 +93,12 @@ impl Resolver<'_> {
             })
             .collect()
     }
+}
+
+/// The item without the alias that its field carries already.
+pub(super) fn unaliased(item: Argument) -> Argument {
+    let expr = item.expr.unalias();
+    Argument { expr, ..item }
 }
 
 fn find_column<'r>(input: &'r Resolved, id: &str) -> Option<&'r Column> {

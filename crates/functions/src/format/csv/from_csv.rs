@@ -69,7 +69,9 @@ fn run(input: &Input) -> Result<ArrayRef> {
         position += usize::from(at.is_some());
         let values: Vec<Option<&str>> = lines
             .iter()
-            .map(|line| at.and_then(|at| line.get(at)).and_then(Option::as_deref).filter(|text| *text != null_text))
+            .map(|line| {
+                at.and_then(|at| line.get(at)).and_then(Option::as_deref).filter(|text| *text != null_text)
+            })
             .collect();
         let read = |value: &Option<&str>| match value {
             None => Some(None),

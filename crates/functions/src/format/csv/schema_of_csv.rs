@@ -4,7 +4,7 @@ use datafusion::logical_expr::{Expr, lit};
 use lang::{DataType, Error, Result, StructField, StructType};
 
 use super::tokens::{OPTIONS as SEPARATOR_OPTIONS, Separators};
-use crate::cast::parse_datetime;
+use crate::cast::{parse_datetime, zone::Zone};
 use crate::format::options::Options;
 use crate::{Call, expect};
 
@@ -39,11 +39,10 @@ fn infer(text: &str) -> DataType {
     if is_special || is_numeric {
         return DataType::Double;
     }
-    let has_time = text.contains(':');
-    if !has_time && is_full_date(text) {
+    if is_full_date(text) {
         return DataType::Date;
     }
-    if has_time && text.get(..10).is_some_and(is_full_date) && parse_datetime::parse_timestamp_ntz(text).is_some() {
+    if text.contains([':', '-']) && parse_datetime::parse_timestamp(text, Zone::UTC).is_some() {
         return DataType::Timestamp;
     }
     match text.to_ascii_lowercase().as_str() {
@@ -54,5 +53,7 @@ fn infer(text: &str) -> DataType {
 
 /// `yyyy-MM-dd`
 fn is_full_date(text: &str) -> bool {
-    text.len() == 10 && text.bytes().filter(|b| *b == b'-').count() == 2 && parse_datetime::parse_date(text).is_some()
+    text.len() == 10
+        && text.bytes().filter(|b| *b == b'-').count() == 2
+        && parse_datetime::parse_date(text).is_some()
 }

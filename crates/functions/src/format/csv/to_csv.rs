@@ -14,8 +14,16 @@ use crate::format::text::Texts;
 use crate::scalar::{Input, apply};
 use crate::{Call, types};
 
-const OPTIONS: &[&str] =
-    &["nullValue", "emptyValue", "quoteAll", "dateFormat", "timestampFormat", "timestampNTZFormat", "timeZone", "locale"];
+const OPTIONS: &[&str] = &[
+    "nullValue",
+    "emptyValue",
+    "quoteAll",
+    "dateFormat",
+    "timestampFormat",
+    "timestampNTZFormat",
+    "timeZone",
+    "locale",
+];
 
 /// `to_csv(struct[, options])`
 pub(in crate::format) fn to_csv(call: &Call<'_>) -> Result<Expr> {
@@ -26,7 +34,10 @@ pub(in crate::format) fn to_csv(call: &Call<'_>) -> Result<Expr> {
     }
     if let Spark::Struct(schema) = types::from_field(&argument.field) {
         let is_plain = |t: &Spark| {
-            !matches!(t, Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_) | Spark::Binary | Spark::Variant)
+            !matches!(
+                t,
+                Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_) | Spark::Binary | Spark::Variant
+            )
         };
         if let Some(field) = schema.fields.iter().find(|field| !is_plain(&field.data_type)) {
             return Err(Error::unsupported(format!("to_csv of {}", field.data_type.sql())));
@@ -50,7 +61,8 @@ fn run(input: &Input) -> Result<ArrayRef> {
         .zip(structs.columns())
         .map(|(field, column)| column_texts(column, &field.data_type, &texts))
         .collect::<Result<_>>()?;
-    let (null_text, empty_text) = (given.get("nullValue").unwrap_or(""), given.get("emptyValue").unwrap_or("\"\""));
+    let (null_text, empty_text) =
+        (given.get("nullValue").unwrap_or(""), given.get("emptyValue").unwrap_or("\"\""));
     let quote_all = given.is_on("quoteAll", false);
     let mut builder = StringBuilder::new();
     for row in 0..input.rows {
@@ -77,6 +89,9 @@ fn run(input: &Input) -> Result<ArrayRef> {
 
 /// Every value of a column as text.
 fn column_texts(column: &ArrayRef, spark: &Spark, texts: &Texts) -> Result<Vec<Option<String>>> {
+    if *spark == Spark::Null {
+        return Ok(vec![None; column.len()]);
+    }
     if !matches!(spark, Spark::Date | Spark::Timestamp | Spark::TimestampNtz) {
         let array = to_string_array(column, spark, texts.cast_zone(), Style::Cast)?;
         return Ok(array.iter().map(|text| text.map(str::to_string)).collect());

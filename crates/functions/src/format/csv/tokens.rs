@@ -63,15 +63,14 @@ impl Separators {
     /// One field and what follows its separator.
     fn field<'a>(&self, text: &'a str) -> (Option<String>, Option<&'a str>) {
         if let Some(inside) = text.strip_prefix(self.quote).filter(|_| self.quote != '\0') {
-            if let Some((field, tail)) = self.quoted(inside) {
-                if tail.is_empty() {
-                    return (Some(field), None);
-                }
-                if let Some(tail) = tail.strip_prefix(self.separator.as_str()) {
-                    return (Some(field), Some(tail));
-                }
-                // Something behind the closing quote: the field counts as written.
+            let (field, tail) = self.quoted(inside);
+            if tail.is_empty() {
+                return (Some(field), None);
             }
+            if let Some(tail) = tail.strip_prefix(self.separator.as_str()) {
+                return (Some(field), Some(tail));
+            }
+            // Something behind the closing quote: the field counts as written.
         }
         let (field, tail) = match text.split_once(self.separator.as_str()) {
             Some((field, tail)) => (field, Some(tail)),
@@ -81,19 +80,20 @@ impl Separators {
         ((!field.is_empty()).then(|| field.to_string()), tail)
     }
 
-    fn quoted<'a>(&self, text: &'a str) -> Option<(String, &'a str)> {
+    /// A missing closing quote takes everything.
+    fn quoted<'a>(&self, text: &'a str) -> (String, &'a str) {
         let mut field = String::new();
         let mut rest = text.chars();
         while let Some(c) = rest.next() {
             if c == self.escape && rest.as_str().starts_with([self.quote, self.escape]) {
                 field.extend(rest.next());
             } else if c == self.quote {
-                return Some((field, rest.as_str()));
+                return (field, rest.as_str());
             } else {
                 field.push(c);
             }
         }
-        None
+        (field, "")
     }
 
     pub(super) fn trim<'a>(&self, field: &'a str) -> &'a str {
@@ -117,7 +117,8 @@ mod tests {
             ("a,,", &["a", "", ""]),
         ];
         for (line, expected) in cases {
-            let fields: Vec<String> = separators.split(line).into_iter().map(Option::unwrap_or_default).collect();
+            let fields: Vec<String> =
+                separators.split(line).into_iter().map(Option::unwrap_or_default).collect();
             assert_eq!(fields, expected, "{line}");
         }
     }

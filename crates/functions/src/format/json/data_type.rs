@@ -44,7 +44,9 @@ fn field(json: &Value) -> Option<StructField> {
     let nullable = json.get("nullable").and_then(Value::as_bool).unwrap_or(true);
     let mut field = StructField::new(json.get("name")?.as_str()?, data_type(json.get("type")?)?, nullable);
     match json.get("metadata") {
-        Some(Value::Object(metadata)) if !metadata.is_empty() => field.metadata = Value::Object(metadata.clone()).to_string(),
+        Some(Value::Object(metadata)) if !metadata.is_empty() => {
+            field.metadata = Value::Object(metadata.clone()).to_string()
+        }
         _ => {}
     }
     Some(field)

@@ -65,8 +65,10 @@ fn run(input: &Input) -> Result<ArrayRef> {
     let rows: Vec<Option<&str>> =
         (0..input.rows).map(|row| (!input.is_null(0, row)).then(|| strings.value(row))).collect();
     // An empty text is no record at all.
-    let rows: Vec<Option<&str>> = rows.into_iter().map(|row| row.filter(|text| !text.trim().is_empty())).collect();
-    let parsed: Vec<Option<Json<'_>>> = rows.iter().map(|row| row.and_then(|text| parse(text, dialect))).collect();
+    let rows: Vec<Option<&str>> =
+        rows.into_iter().map(|row| row.filter(|text| !text.trim().is_empty())).collect();
+    let parsed: Vec<Option<Json<'_>>> =
+        rows.iter().map(|row| row.and_then(|text| parse(text, dialect))).collect();
     let wrapped: Vec<Option<Json<'_>>> =
         parsed.into_iter().map(|json| json.map(|json| at_root(json, &schema))).collect();
     let values: Vec<Option<&Json<'_>>> = wrapped.iter().map(Option::as_ref).collect();
@@ -116,7 +118,8 @@ pub(in crate::format) fn records(
 ) -> ArrayRef {
     let Some(structs) = array.as_any().downcast_ref::<StructArray>() else { return array };
     let (fields, mut columns, _) = structs.clone().into_parts();
-    let index = schema.fields.iter().position(|f| f.name == corrupt && matches!(f.data_type, Spark::String { .. }));
+    let index =
+        schema.fields.iter().position(|f| f.name == corrupt && matches!(f.data_type, Spark::String { .. }));
     if let Some(index) = index {
         let texts = rows.iter().zip(states).map(|(row, state)| row.filter(|_| *state != State::Good));
         columns[index] = Arc::new(texts.collect::<StringArray>());
@@ -193,7 +196,12 @@ impl Reader {
         Ok((Arc::new(array.map_err(|e| error::from_arrow(&e))?), states))
     }
 
-    fn lists(&self, list: &Spark, element: &Spark, values: &[Option<&Json<'_>>]) -> Result<(ArrayRef, Vec<State>)> {
+    fn lists(
+        &self,
+        list: &Spark,
+        element: &Spark,
+        values: &[Option<&Json<'_>>],
+    ) -> Result<(ArrayRef, Vec<State>)> {
         let elements = values.iter().map(|value| match value {
             Some(Json::Array(elements)) => elements.as_slice(),
             _ => &[],
@@ -227,13 +235,20 @@ impl Reader {
         let (column, read) = self.convert(value, &children)?;
         let is_map = |value: &Json<'_>| matches!(value, Json::Object(_));
         let states = collection_states(values, is_map, &lengths, &read);
-        let Arrow::Map(field, sorted) = types::to_arrow(map) else { return Err(Error::internal("a map type")) };
+        let Arrow::Map(field, sorted) = types::to_arrow(map) else {
+            return Err(Error::internal("a map type"));
+        };
         let Arrow::Struct(fields) = field.data_type() else { return Err(Error::internal("a map's entries")) };
         let entries = StructArray::try_new(fields.clone(), vec![keys, column], None);
         let entries = entries.map_err(|e| error::from_arrow(&e))?;
         let nulls = valid(values, is_map, &states);
-        let array =
-            MapArray::try_new(field.clone(), OffsetBuffer::from_lengths(lengths), entries, Some(nulls), sorted);
+        let array = MapArray::try_new(
+            field.clone(),
+            OffsetBuffer::from_lengths(lengths),
+            entries,
+            Some(nulls),
+            sorted,
+        );
         Ok((Arc::new(array.map_err(|e| error::from_arrow(&e))?), states))
     }
 
@@ -249,7 +264,9 @@ impl Reader {
             (Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Json::Number(text)) => {
                 text.parse().ok().filter(|value| text::in_range(data_type, *value)).map(Atom::Whole)
             }
-            (Spark::Float | Spark::Double, Json::Number(text)) => special(text).or_else(|| text.parse().ok()).map(Atom::Double),
+            (Spark::Float | Spark::Double, Json::Number(text)) => {
+                special(text).or_else(|| text.parse().ok()).map(Atom::Double)
+            }
             (Spark::Float | Spark::Double, Json::String(text)) => special(text).map(Atom::Double),
             (Spark::Decimal { precision, scale }, Json::Number(text)) => {
                 text::decimal(text, *precision, *scale).map(Atom::Decimal)
@@ -259,7 +276,9 @@ impl Reader {
             }
             (Spark::Date, Json::String(text)) => self.texts.date(text).map(|days| Atom::Whole(days.into())),
             (Spark::Timestamp, Json::String(text)) => self.texts.timestamp(text).map(Atom::Whole),
-            (Spark::Timestamp, Json::Number(text)) => text.parse::<i64>().ok()?.checked_mul(1_000_000).map(Atom::Whole),
+            (Spark::Timestamp, Json::Number(text)) => {
+                text.parse::<i64>().ok()?.checked_mul(1_000_000).map(Atom::Whole)
+            }
             (Spark::TimestampNtz, Json::String(text)) => self.texts.timestamp_ntz(text).map(Atom::Whole),
             (Spark::Binary, Json::String(text)) => base64::decode_lenient(text).map(Atom::Bytes),
             _ => None,
@@ -300,5 +319,9 @@ fn collection_states(
 }
 
 fn valid(values: &[Option<&Json<'_>>], fits: impl Fn(&Json<'_>) -> bool, states: &[State]) -> NullBuffer {
-    values.iter().zip(states).map(|(value, state)| value.is_some_and(&fits) && *state != State::Failed).collect()
+    values
+        .iter()
+        .zip(states)
+        .map(|(value, state)| value.is_some_and(&fits) && *state != State::Failed)
+        .collect()
 }

@@ -164,7 +164,8 @@ impl<'a> Parser<'a> {
 
     fn word(&mut self) -> Option<&'a str> {
         let rest = &self.text[self.at..];
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '-'))).unwrap_or(rest.len());
+        let end =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '-'))).unwrap_or(rest.len());
         self.at += end;
         (end > 0).then_some(&rest[..end])
     }
@@ -287,7 +288,8 @@ mod tests {
 
     #[test]
     fn malformed_texts_are_none() {
-        for text in ["", "bad", "{", "{\"a\":1,}", "[1,", "01", "1.", "\"a", "{a:1}", "'a", "\"\\x\"", "1.5e"] {
+        for text in ["", "bad", "{", "{\"a\":1,}", "[1,", "01", "1.", "\"a", "{a:1}", "'a", "\"\\x\"", "1.5e"]
+        {
             assert_eq!(parse(text, Dialect::default()), None, "{text}");
         }
         let deep = "[".repeat(5000);

@@ -34,8 +34,10 @@ impl Inference {
         match json {
             Json::Null => DataType::Null,
             Json::Object(fields) => {
-                let mut fields: Vec<_> =
-                    fields.iter().map(|(name, value)| StructField::new(name.as_ref(), self.infer(value), true)).collect();
+                let mut fields: Vec<_> = fields
+                    .iter()
+                    .map(|(name, value)| StructField::new(name.as_ref(), self.infer(value), true))
+                    .collect();
                 fields.sort_by(|a, b| a.name.cmp(&b.name));
                 DataType::Struct(StructType::new(fields))
             }
@@ -91,7 +93,9 @@ fn merge(left: DataType, right: DataType) -> DataType {
             DataType::Struct(StructType::new(fields))
         }
         (DataType::Long, DataType::Double) | (DataType::Double, DataType::Long) => DataType::Double,
-        (DataType::Double, DataType::Decimal { .. }) | (DataType::Decimal { .. }, DataType::Double) => DataType::Double,
+        (DataType::Double, DataType::Decimal { .. }) | (DataType::Decimal { .. }, DataType::Double) => {
+            DataType::Double
+        }
         (DataType::Long, DataType::Decimal { precision, scale })
         | (DataType::Decimal { precision, scale }, DataType::Long) => decimal((20, 0), (precision, scale)),
         (DataType::Decimal { precision: p1, scale: s1 }, DataType::Decimal { precision: p2, scale: s2 }) => {
@@ -118,7 +122,8 @@ fn known(data_type: DataType) -> DataType {
             DataType::Array { element: Box::new(known(*element)), contains_null }
         }
         DataType::Struct(schema) => {
-            let fields = schema.fields.into_iter().map(|f| StructField::new(f.name, known(f.data_type), true));
+            let fields =
+                schema.fields.into_iter().map(|f| StructField::new(f.name, known(f.data_type), true));
             DataType::Struct(StructType::new(fields.collect()))
         }
         other => other,

@@ -29,7 +29,9 @@ pub(in crate::format) fn json_object_keys(call: &Call<'_>) -> Result<Expr> {
     Ok(apply("json_object_keys", strings, vec![expect::string(call, 0)?], |input| {
         let texts = input.strings(0)?;
         input.to_string_lists(|row, out| {
-            let Some(Json::Object(fields)) = parse(texts.value(row), Dialect::default()) else { return Ok(false) };
+            let Some(Json::Object(fields)) = parse(texts.value(row), Dialect::default()) else {
+                return Ok(false);
+            };
             fields.iter().for_each(|(name, _)| out.append_value(name));
             Ok(true)
         })

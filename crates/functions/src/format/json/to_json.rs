@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
-use arrow::datatypes::{Date32Type, DataType as Arrow, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType};
+use arrow::datatypes::{
+    DataType as Arrow, Date32Type, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType,
+};
 use datafusion::logical_expr::Expr;
 use lang::{DataType as Spark, Error, Result};
 
@@ -133,7 +135,9 @@ impl Writer {
                 let value = array.as_primitive::<Float64Type>().value(at);
                 floating(value.is_finite(), java_number::double(value), out);
             }
-            Spark::Decimal { .. } => out.push_str(&array.as_primitive::<Decimal128Type>().value_as_string(at)),
+            Spark::Decimal { .. } => {
+                out.push_str(&array.as_primitive::<Decimal128Type>().value_as_string(at))
+            }
             Spark::Binary => {
                 let one = arrow::compute::cast(&array.slice(at, 1), &Arrow::Binary);
                 let one = one.map_err(|e| crate::error::from_arrow(&e))?;
@@ -145,7 +149,9 @@ impl Writer {
                 let mut text = String::new();
                 let micros = || array.as_primitive::<TimestampMicrosecondType>().value(at);
                 match spark {
-                    Spark::Date => self.texts.write_date(array.as_primitive::<Date32Type>().value(at), &mut text)?,
+                    Spark::Date => {
+                        self.texts.write_date(array.as_primitive::<Date32Type>().value(at), &mut text)?
+                    }
                     Spark::Timestamp => self.texts.write_timestamp(micros(), &mut text)?,
                     _ => self.texts.write_timestamp_ntz(micros(), &mut text)?,
                 }

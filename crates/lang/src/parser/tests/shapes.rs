@@ -8,9 +8,9 @@ use crate::{DataType, DayTimeField};
 fn operators_are_functions_under_their_connect_names() {
     for (text, expected) in [
         ("a + b * c - d", "-(+(a, *(b, c)), d)"),
-        ("-a, 1".split(',').next().unwrap_or(""), "negative(a)"),
+        ("-a, 1".split(',').next().unwrap_or(""), "-(a)"),
         ("-1", "-1"),
-        ("- -1", "negative(-1)"),
+        ("- -1", "-(-1)"),
         ("3 - 2", "-(3, 2)"),
         ("5 div 2 % 3", "%(div(5, 2), 3)"),
         ("a != b", "not(==(a, b))"),

@@ -51,16 +51,18 @@ impl Resolver<'_> {
 
     /// The header and up to `rows` rows as text, and whether there are more.
     fn shown_rows(&self, input: Resolved, rows: usize, truncate: usize) -> Result<(Vec<Vec<String>>, bool)> {
-        let names = input.columns.iter().map(|c| cell(c.name(), truncate)).collect();
-        let width = input.columns.len();
+        // Names are never cut, only values are.
+        let names = input.columns.iter().map(|c| cell(c.name(), 0)).collect();
+        let types: Vec<_> = input.columns.iter().map(|c| functions::types::from_field(&c.field)).collect();
         let limited = self.limited(input, 0, Some(rows.saturating_add(1)))?;
         let batches = self.environment.collect(limited.exact()?)?;
         let mut table: Vec<Vec<String>> = vec![names];
         for batch in &batches {
             let start = table.len();
-            table.extend((0..batch.num_rows()).map(|_| Vec::with_capacity(width)));
-            for column in batch.columns() {
-                let strings = functions::value::to_strings(column, &self.environment.context().time_zone)?;
+            table.extend((0..batch.num_rows()).map(|_| Vec::with_capacity(types.len())));
+            for (column, data_type) in batch.columns().iter().zip(&types) {
+                let time_zone = &self.environment.context().time_zone;
+                let strings = functions::value::to_strings_of(column, data_type, time_zone)?;
                 for (row, text) in strings.into_iter().enumerate() {
                     table[start + row].push(cell(&text, truncate));
                 }

@@ -1,0 +1,55 @@
+//! CSV: Spark's dialect, tokenized and parsed column by column.
+//!
+//! ```text
+//! bytes ──Tokenizer──► Records (where each wanted cell is) ──parse_column──► RecordBatch
+//! ```
+//!
+//! The nouns: [`CsvOptions`] is the dialect; a [`Tokenizer`](tokenizer::Tokenizer) finds cells; [`Records`](records::Records)
+//! says where they are; the decoder makes columns of them; inference runs the same tokenizer over all files.
+//!
+//! # Guarantees
+//! - Cells without quotes are not copied until they become values.
+//! - Quotes, escapes, blank lines, missing and surplus cells are treated as by Spark's reader (univocity underneath).
+//!
+//! # Does not
+//! Know encodings other than UTF-8, or locales other than en-US.
+//!
+//! # Where to start
+//! [`CsvOptions`], then `decoder.rs`.
+
+mod decoder;
+mod infer;
+mod options;
+mod quoted;
+mod records;
+mod tokenizer;
+pub(crate) mod write;
+
+use std::sync::Arc;
+
+use lang::Result;
+
+pub(crate) use infer::infer;
+pub(crate) use options::{CsvOptions, expect_utf8};
+
+use crate::scan::{DecodeRequest, Decoder, RecordFormat};
+
+/// CSV files of one dialect.
+#[derive(Debug, Clone)]
+pub(crate) struct CsvFormat {
+    pub options: Arc<CsvOptions>,
+}
+
+impl RecordFormat for CsvFormat {
+    fn name(&self) -> &'static str {
+        "csv"
+    }
+
+    fn boundary(&self) -> Option<u8> {
+        (!self.options.multi_line).then(|| self.options.line_separator.unwrap_or(b'\n'))
+    }
+
+    fn decoder(&self, request: &DecodeRequest) -> Result<Box<dyn Decoder>> {
+        Ok(Box::new(decoder::CsvDecoder::new(Arc::clone(&self.options), request)?))
+    }
+}

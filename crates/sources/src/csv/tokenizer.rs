@@ -1,0 +1,205 @@
+//! Finds records and cells.
+
+use memchr::{memchr, memchr2, memchr3, memmem};
+
+use super::options::CsvOptions;
+use super::records::Records;
+
+/// Which cells of a record are wanted.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// Ascending positions in the record; the index here is the slot in [`Records`].
+    pub positions: Vec<usize>,
+    /// Whether to look at all cells, to count them.
+    pub count: bool,
+}
+
+impl Wanted {
+    /// All cells up to `width`, counted.
+    pub(super) fn all(width: usize) -> Self {
+        Wanted { positions: (0..width).collect(), count: true }
+    }
+
+    /// The slot of a cell, given that cells are asked for in order.
+    #[inline]
+    pub(super) fn slot(&self, next: usize, position: usize) -> Option<usize> {
+        (self.positions.get(next) == Some(&position)).then_some(next)
+    }
+
+    #[inline]
+    pub(super) fn is_done(&self, next: usize) -> bool {
+        !self.count && next >= self.positions.len()
+    }
+}
+
+/// Where a record ends, where the next one starts, and whether there is a quote in between.
+struct Line {
+    end: usize,
+    next: usize,
+    quoted: bool,
+}
+
+/// Splits bytes into records and records into cells.
+#[derive(Debug)]
+pub(super) struct Tokenizer<'a> {
+    pub options: &'a CsvOptions,
+    pub wanted: &'a Wanted,
+}
+
+impl Tokenizer<'_> {
+    /// Reads up to `limit` complete records; answers how many bytes they took, skipped lines included.
+    pub(super) fn read(&self, data: &[u8], last: bool, limit: usize, records: &mut Records) -> usize {
+        if self.options.multi_line {
+            return self.read_multi_line(data, last, limit, records);
+        }
+        let mut position = 0;
+        while records.rows() < limit {
+            let Some(line) = self.line(data, position, last) else { break };
+            if !self.is_skipped(&data[position..line.end]) {
+                records.begin();
+                let count = if line.quoted {
+                    self.quoted_cells(data, position, line.end, records).count
+                } else {
+                    self.plain_cells(data, position, line.end, records)
+                };
+                records.end(position, line.end, count);
+            }
+            position = line.next;
+        }
+        position
+    }
+
+    /// The line at `position`; `None` if its end is not in the data yet.
+    fn line(&self, data: &[u8], position: usize, last: bool) -> Option<Line> {
+        let (mut from, mut quoted) = (position, false);
+        loop {
+            let rest = &data[from..];
+            let found = match (self.options.line_separator, self.options.quote.filter(|_| !quoted)) {
+                (None, Some(quote)) => memchr3(b'\n', b'\r', quote, rest),
+                (None, None) => memchr2(b'\n', b'\r', rest),
+                (Some(separator), Some(quote)) => memchr2(separator, quote, rest),
+                (Some(separator), None) => memchr(separator, rest),
+            };
+            let Some(found) = found.map(|index| from + index) else {
+                let end = data.len();
+                return (last && position < end).then_some(Line { end, next: end, quoted });
+            };
+            let byte = data[found];
+            if self.options.quote == Some(byte) && self.options.line_separator != Some(byte) {
+                quoted = true;
+                from = found + 1;
+                continue;
+            }
+            let next = match (byte, data.get(found + 1)) {
+                (b'\r', Some(b'\n')) if self.options.line_separator.is_none() => found + 2,
+                // A line feed may follow in the next chunk.
+                (b'\r', None) if self.options.line_separator.is_none() && !last => return None,
+                _ => found + 1,
+            };
+            return Some(Line { end: found, next, quoted });
+        }
+    }
+
+    /// Blank lines and comments are no records.
+    fn is_skipped(&self, line: &[u8]) -> bool {
+        let blank = line.first().is_none_or(|first| *first <= b' ') && line.iter().all(|byte| *byte <= b' ');
+        blank || (self.options.comment.is_some() && line.first() == self.options.comment.as_ref())
+    }
+
+    /// The cells of a line without quotes; answers how many there are, or at least as many as are wanted.
+    fn plain_cells(&self, data: &[u8], start: usize, end: usize, records: &mut Records) -> usize {
+        match self.options.separator.as_slice() {
+            [separator] => self.split_plain(data, start, end, records, 1, |rest| {
+                rest.iter().position(|byte| byte == separator)
+            }),
+            separator => {
+                let finder = memmem::Finder::new(separator);
+                self.split_plain(data, start, end, records, separator.len(), |rest| finder.find(rest))
+            }
+        }
+    }
+
+    #[inline]
+    fn split_plain(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        records: &mut Records,
+        separator_length: usize,
+        find: impl Fn(&[u8]) -> Option<usize>,
+    ) -> usize {
+        let (mut cell, mut position, mut next) = (start, 0, 0);
+        let trim = self.options.trim_leading || self.options.trim_trailing;
+        while !self.wanted.is_done(next) {
+            let found = find(&data[cell..end]);
+            let cell_end = found.map_or(end, |length| cell + length);
+            if let Some(slot) = self.wanted.slot(next, position) {
+                let (from, to) = if trim { self.trim(data, cell, cell_end) } else { (cell, cell_end) };
+                records.set(slot, from, to);
+                next += 1;
+            }
+            position += 1;
+            if found.is_none() {
+                break;
+            }
+            cell = cell_end + separator_length;
+        }
+        position
+    }
+
+    /// A cell's bounds without the blanks that the options ignore.
+    pub(super) fn trim(&self, data: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
+        if self.options.trim_leading {
+            while start < end && data[start] <= b' ' {
+                start += 1;
+            }
+        }
+        if self.options.trim_trailing {
+            while end > start && data[end - 1] <= b' ' {
+                end -= 1;
+            }
+        }
+        (start, end)
+    }
+
+    fn read_multi_line(&self, data: &[u8], last: bool, limit: usize, records: &mut Records) -> usize {
+        let mut position = 0;
+        while records.rows() < limit && position < data.len() {
+            if let Some(length) = self.newline(data, position, data.len()) {
+                position += length;
+                continue;
+            }
+            if self.options.comment == Some(data[position]) {
+                match self.line(data, position, last) {
+                    Some(line) => position = line.next,
+                    None => break,
+                }
+                continue;
+            }
+            let aside = records.aside.len();
+            records.begin();
+            let row = self.quoted_cells(data, position, data.len(), records);
+            // Without the line's end in sight, the next chunk may change how the last cell reads.
+            if row.end == data.len() && !last {
+                records.undo(aside);
+                break;
+            }
+            records.end(position, row.end, row.count);
+            position = row.end + self.newline(data, row.end, data.len()).unwrap_or(0);
+        }
+        position
+    }
+
+    /// The length of the line break at `position`, if there is one.
+    #[inline]
+    pub(super) fn newline(&self, data: &[u8], position: usize, end: usize) -> Option<usize> {
+        let byte = *data[..end].get(position)?;
+        match self.options.line_separator {
+            Some(separator) => (byte == separator).then_some(1),
+            None if byte == b'\n' => Some(1),
+            None if byte == b'\r' => Some(if data[..end].get(position + 1) == Some(&b'\n') { 2 } else { 1 }),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A record format as a DataFusion file source.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::datasource::listing::PartitionedFile;
+use datafusion::datasource::physical_plan::{
+    FileGroupPartitioner, FileOpenFuture, FileOpener, FileScanConfig, FileSource,
+};
+use datafusion::datasource::projection::{ProjectionOpener, SplitProjection};
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::error::Result;
+use datafusion::physical_expr::projection::ProjectionExprs;
+use datafusion::physical_expr::{LexOrdering, PhysicalExpr};
+use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
+use datafusion::physical_plan::{DisplayFormatType, apply_expression_roots};
+use futures::StreamExt;
+use lang::Error;
+use object_store::ObjectStore;
+
+use super::{Chunks, DecodeRequest, Decoder, FileFacts, RECORD_LIMIT, RecordFormat, is_compressed};
+use crate::error::{external, in_file};
+
+/// A scan of files of one record format.
+#[derive(Debug, Clone)]
+pub(crate) struct RecordSource {
+    format: Arc<dyn RecordFormat>,
+    table: TableSchema,
+    projection: SplitProjection,
+    batch_size: usize,
+    metrics: ExecutionPlanMetricsSet,
+}
+
+impl RecordSource {
+    pub(crate) fn new(format: Arc<dyn RecordFormat>, table: &TableSchema) -> Self {
+        RecordSource {
+            format,
+            table: table.clone(),
+            projection: SplitProjection::unprojected(table),
+            batch_size: 8192,
+            metrics: ExecutionPlanMetricsSet::new(),
+        }
+    }
+}
+
+impl FileSource for RecordSource {
+    fn create_file_opener(
+        &self,
+        store: Arc<dyn ObjectStore>,
+        base: &FileScanConfig,
+        partition: usize,
+    ) -> Result<Arc<dyn FileOpener>> {
+        let opener = Arc::new(RecordOpener {
+            format: Arc::clone(&self.format),
+            request: DecodeRequest {
+                file_schema: Arc::clone(self.table.file_schema()),
+                columns: self.projection.file_indices.clone(),
+                batch_size: self.batch_size,
+                at_start: true,
+                facts: FileFacts::default(),
+            },
+            local: base.object_store_url.as_str().starts_with("file:"),
+            url: base.object_store_url.as_str().trim_end_matches('/').to_string(),
+            store,
+            metrics: BaselineMetrics::new(&self.metrics, partition),
+        });
+        ProjectionOpener::try_new(self.projection.clone(), opener, self.table.file_schema())
+    }
+
+    fn table_schema(&self) -> &TableSchema {
+        &self.table
+    }
+
+    fn with_batch_size(&self, batch_size: usize) -> Arc<dyn FileSource> {
+        Arc::new(RecordSource { batch_size, ..self.clone() })
+    }
+
+    fn try_pushdown_projection(&self, projection: &ProjectionExprs) -> Result<Option<Arc<dyn FileSource>>> {
+        let merged = self.projection.source.try_merge(projection)?;
+        let projection = SplitProjection::new(self.table.file_schema(), &merged);
+        Ok(Some(Arc::new(RecordSource { projection, ..self.clone() })))
+    }
+
+    fn projection(&self) -> Option<&ProjectionExprs> {
+        Some(&self.projection.source)
+    }
+
+    fn metrics(&self) -> &ExecutionPlanMetricsSet {
+        &self.metrics
+    }
+
+    fn file_type(&self) -> &str {
+        self.format.name()
+    }
+
+    fn supports_repartitioning(&self) -> bool {
+        self.format.boundary().is_some()
+    }
+
+    fn repartitioned(
+        &self,
+        target_partitions: usize,
+        minimum_size: usize,
+        ordering: Option<LexOrdering>,
+        config: &FileScanConfig,
+    ) -> Result<Option<FileScanConfig>> {
+        let files = || config.file_groups.iter().flat_map(|group| group.iter());
+        if !self.supports_repartitioning() || files().any(|file| is_compressed(file.path().as_ref())) {
+            return Ok(None);
+        }
+        let groups = FileGroupPartitioner::new()
+            .with_target_partitions(target_partitions)
+            .with_repartition_file_min_size(minimum_size)
+            .with_preserve_order_within_groups(ordering.is_some())
+            .repartition_file_groups(&config.file_groups);
+        Ok(groups.map(|file_groups| {
+            let mut split = config.clone();
+            split.file_groups = file_groups;
+            split
+        }))
+    }
+
+    fn fmt_extra(&self, _: DisplayFormatType, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+
+    fn apply_expressions(
+        &self,
+        f: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        apply_expression_roots(self.projection.source.iter(), f)
+    }
+}
+
+/// Opens files of one record format.
+struct RecordOpener {
+    format: Arc<dyn RecordFormat>,
+    request: DecodeRequest,
+    local: bool,
+    url: String,
+    store: Arc<dyn ObjectStore>,
+    metrics: BaselineMetrics,
+}
+
+impl FileOpener for RecordOpener {
+    fn open(&self, file: PartitionedFile) -> Result<FileOpenFuture> {
+        let store = Arc::clone(&self.store);
+        let location = file.object_meta.location.clone();
+        let shown = if self.local { format!("file:///{location}") } else { format!("{}/{location}", self.url) };
+        let range = file.range.as_ref().map(|r| (r.start.unsigned_abs(), r.end.unsigned_abs()));
+        let facts = FileFacts {
+            path: shown.replacen("file:///", "file:/", 1),
+            size: file.object_meta.size,
+            modified_micros: file.object_meta.last_modified.timestamp_micros(),
+        };
+        let at_start = range.is_none_or(|(start, _)| start == 0);
+        let request = DecodeRequest { at_start, facts, ..self.request.clone() };
+        let decoder = self.format.decoder(&request).map_err(external)?;
+        let boundary = self.format.boundary().unwrap_or(b'\n');
+        let metrics = self.metrics.clone();
+        let decompresses = self.format.decompresses();
+        Ok(Box::pin(async move {
+            let opened = match decompresses {
+                true => Chunks::open(store, location, file.object_meta.size, range, boundary).await,
+                false => Chunks::raw(store, location).await,
+            };
+            let chunks = opened
+                .map_err(|e| external(in_file(e, &shown)))?;
+            let scan = Scan { chunks, decoder, buffer: Vec::new(), read: 0, last: false, shown, metrics };
+            let stream = futures::stream::try_unfold(scan, |mut scan| async move {
+                let batch = scan.next().await.map_err(|e| external(in_file(e, &scan.shown)))?;
+                Ok(batch.map(|batch| (batch, scan)))
+            });
+            Ok(stream.boxed())
+        }))
+    }
+}
+
+/// One file or range being decoded.
+struct Scan {
+    chunks: Chunks,
+    decoder: Box<dyn Decoder>,
+    buffer: Vec<u8>,
+    /// How much of the buffer is decoded.
+    read: usize,
+    last: bool,
+    shown: String,
+    metrics: BaselineMetrics,
+}
+
+impl Scan {
+    async fn next(&mut self) -> Result<Option<RecordBatch>> {
+        loop {
+            let step = {
+                let _timer = self.metrics.elapsed_compute().timer();
+                self.decoder.decode(&self.buffer[self.read..], self.last).map_err(external)?
+            };
+            self.read += step.consumed;
+            if step.batch.is_some() {
+                return Ok(step.batch);
+            }
+            if step.consumed > 0 {
+                continue;
+            }
+            if self.last {
+                return Ok(None);
+            }
+            self.buffer.drain(..self.read);
+            self.read = 0;
+            if self.buffer.len() > RECORD_LIMIT {
+                return Err(external(Error::unsupported(format!("a record of more than {RECORD_LIMIT} bytes"))));
+            }
+            self.last = !self.chunks.fill(&mut self.buffer).await?;
+        }
+    }
+}

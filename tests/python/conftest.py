@@ -1,0 +1,62 @@
+"""A Firesteel server for the tests, started once, and sessions on it."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import pytest
+from pyspark.sql import SparkSession
+
+
+class Server:
+    """A `firesteel serve` process on a free port."""
+
+    def __init__(self, *arguments, env=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="firesteel-test-"))
+        self.process = subprocess.Popen(
+            [binary(), "serve", "--bind", "127.0.0.1:0", "--warehouse", str(self.folder / "warehouse"), *arguments],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=self.folder,
+            env={**os.environ, **(env or {})},
+        )
+        line = self.process.stdout.readline()
+        found = re.search(r"sc://\S+", line)
+        if not found:
+            raise RuntimeError(f"the server did not start: {line!r}")
+        self.remote = found.group()
+
+    def session(self, **settings):
+        builder = SparkSession.builder.remote(self.remote)
+        for key, value in settings.items():
+            builder = builder.config(key, value)
+        return builder.create()
+
+    def stop(self):
+        """Ends the server as a service manager would; its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return status
+
+
+def binary():
+    return os.environ["FIRESTEEL"]
+
+
+@pytest.fixture(scope="session")
+def server():
+    server = Server("--conf", "spark.sql.session.timeZone=UTC")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def spark(server):
+    session = server.session()
+    yield session
+    session.stop()
