@@ -77,9 +77,10 @@ fn collect_files(plan: &Arc<dyn ExecutionPlan>, files: &mut BTreeSet<String>) {
     if let Some(scan) = plan.downcast_ref::<DataSourceExec>()
         && let Some(config) = scan.data_source().downcast_ref::<FileScanConfig>()
     {
-        let store = config.object_store_url.as_str().trim_end_matches('/');
+        // `file:///` and `s3://bucket/`: object paths have no slash in front.
+        let store = config.object_store_url.as_str();
         let found = config.file_groups.iter().flat_map(|group| group.iter());
-        files.extend(found.map(|file| format!("{store}/{}", file.object_meta.location)));
+        files.extend(found.map(|file| format!("{store}{}", file.object_meta.location)));
     }
     for child in plan.children() {
         collect_files(child, files);

@@ -1,7 +1,8 @@
 //! Real Spark's answers to SQL expressions, and a reader that resolves the same text here.
 //!
-//! A line is `expression TAB type TAB answer`; the answer of an error is `ERROR TAB condition`. Every question is asked
-//! twice: on constants, and on columns of several rows of which one is NULL and the first is sliced away.
+//! A line is `expression TAB type TAB answer`; the answer of an error is `ERROR TAB condition`. Every
+//! question is asked twice: on constants, and on columns of several rows of which one is NULL and the first
+//! is sliced away.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -38,7 +39,9 @@ pub(crate) fn check(table: &str, context: &Context) {
             }
             if (given_type.as_str(), given.as_str()) != (data_type, expected) {
                 let form = if columns { "columns" } else { "constants" };
-                wrong.push(format!("{question} [{form}]\n  expected {data_type} {expected}\n  answered {given_type} {given}"));
+                wrong.push(format!(
+                    "{question} [{form}]\n  expected {data_type} {expected}\n  answered {given_type} {given}"
+                ));
             }
         }
     }
@@ -121,11 +124,9 @@ impl Resolver<'_> {
     }
 
     fn attribute(&self, name: &[String], scope: &Scope) -> Result<Argument> {
-        let (_, field) = scope
-            .iter()
-            .rev()
-            .find(|(known, _)| *known == name[0])
-            .ok_or_else(|| Error::analysis("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION").with("objectName", &name[0]))?;
+        let (_, field) = scope.iter().rev().find(|(known, _)| *known == name[0]).ok_or_else(|| {
+            Error::analysis("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION").with("objectName", &name[0])
+        })?;
         let typed = Arc::new(field.as_ref().clone().with_name(&name[0]));
         let variable = Expr::LambdaVariable(LambdaVariable::new(name[0].clone(), Some(Arc::clone(&typed))));
         let mut base = Argument { expr: variable, field: typed, keyword: None };
@@ -211,10 +212,13 @@ impl Resolver<'_> {
         let mut props = ExecutionProps::new();
         props.config_options = Some(Arc::clone(&config));
         let schema = Arc::new(DFSchema::try_from(schema).map_err(from_datafusion)?);
-        let info = SimplifyContext::builder().with_config_options(config).with_schema(Arc::clone(&schema)).build();
+        let info =
+            SimplifyContext::builder().with_config_options(config).with_schema(Arc::clone(&schema)).build();
         let expr = ExprSimplifier::new(info).simplify(expr.clone()).map_err(from_datafusion)?;
-        let physical = create_physical_expr(&expr, &schema, &props, &Default::default()).map_err(from_datafusion)?;
-        let array = physical.evaluate(&batch).and_then(|value| value.into_array(2)).map_err(from_datafusion)?;
+        let physical =
+            create_physical_expr(&expr, &schema, &props, &Default::default()).map_err(from_datafusion)?;
+        let array =
+            physical.evaluate(&batch).and_then(|value| value.into_array(2)).map_err(from_datafusion)?;
         ScalarValue::try_from_array(&array, 1).map_err(from_datafusion)
     }
 }
@@ -229,8 +233,11 @@ fn constant(literal: &Literal, context: &Context) -> Result<(ScalarValue, Field)
         Literal::Long(value) => ScalarValue::from(*value),
         Literal::Float(value) => ScalarValue::from(*value),
         Literal::Double(value) => ScalarValue::from(*value),
-        Literal::Decimal { value, precision, scale } => ScalarValue::Decimal128(Some(*value), *precision, *scale),
+        Literal::Decimal { value, precision, scale } => {
+            ScalarValue::Decimal128(Some(*value), *precision, *scale)
+        }
         Literal::String(value) => ScalarValue::from(value.as_str()),
+        Literal::Binary(bytes) => ScalarValue::Binary(Some(bytes.clone())),
         Literal::Date(days) => ScalarValue::Date32(Some(*days)),
         Literal::Time { value_ns, .. } => ScalarValue::Time64Nanosecond(Some(*value_ns)),
         Literal::Timestamp(micros) => ScalarValue::TimestampMicrosecond(Some(*micros), Some("UTC".into())),

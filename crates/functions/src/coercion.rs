@@ -79,7 +79,9 @@ pub fn tightest_common_type(left: &Spark, right: &Spark, ansi: bool) -> Option<S
         }
         (Spark::TimestampNtz, Spark::Timestamp) => Some(Spark::Timestamp),
         (Spark::Date, Spark::TimestampNtz) | (Spark::TimestampNtz, Spark::Date) => Some(Spark::TimestampNtz),
-        (Spark::Time { precision: a }, Spark::Time { precision: b }) => Some(Spark::Time { precision: *a.max(b) }),
+        (Spark::Time { precision: a }, Spark::Time { precision: b }) => {
+            Some(Spark::Time { precision: *a.max(b) })
+        }
         (Spark::YearMonthInterval { start: s, end: e }, Spark::YearMonthInterval { start, end }) => {
             Some(Spark::YearMonthInterval { start: *s.min(start), end: *e.max(end) })
         }
@@ -155,7 +157,10 @@ pub(crate) fn is_string(data_type: &Spark) -> bool {
 }
 
 fn is_nested(data_type: &Spark) -> bool {
-    matches!(data_type, Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_) | Spark::Variant | Spark::Udt { .. })
+    matches!(
+        data_type,
+        Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_) | Spark::Variant | Spark::Udt { .. }
+    )
 }
 
 /// Under ANSI a string becomes what the other side is; numbers become the widest of their kind.
@@ -182,7 +187,8 @@ fn promote_string(left: &Spark, right: &Spark) -> Option<Spark> {
         (false, true) => left,
         _ => return None,
     };
-    let refused = is_nested(other) || matches!(other, Spark::Binary | Spark::Boolean | Spark::CalendarInterval);
+    let refused =
+        is_nested(other) || matches!(other, Spark::Binary | Spark::Boolean | Spark::CalendarInterval);
     (!refused).then_some(Spark::STRING)
 }
 

@@ -107,7 +107,8 @@ mod tests {
     #[test]
     fn wrapped_errors_come_back() {
         let wrapped = external(divide_by_zero()).context("evaluating").context("projecting");
-        let through_arrow = DataFusionError::ArrowError(Box::new(ArrowError::ExternalError(Box::new(wrapped))), None);
+        let through_arrow =
+            DataFusionError::ArrowError(Box::new(ArrowError::ExternalError(Box::new(wrapped))), None);
         assert_eq!(from_datafusion(through_arrow).condition(), "DIVIDE_BY_ZERO");
     }
 

@@ -1,6 +1,7 @@
 //! Stateless scalar kernels over Arrow arrays: a name, a function and the field the caller already typed.
 //!
-//! For functions whose results are built by index or by primitive type; [`crate::scalar`] serves those that read text.
+//! For functions whose results are built by index or by primitive type; [`crate::scalar`] serves those that
+//! read text.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;

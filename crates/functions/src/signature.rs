@@ -64,7 +64,10 @@ pub(crate) fn casts_implicitly(from: &DataType, to: &DataType) -> bool {
 pub(crate) fn expect_int(call: &Call<'_>, index: usize) -> Result<Expr> {
     let argument = &call.arguments[index];
     // Narrowing a BIGINT silently is not among Spark's implicit casts here.
-    if matches!(argument.data_type(), DataType::Int64 | DataType::Float32 | DataType::Float64 | DataType::Decimal128(..)) {
+    if matches!(
+        argument.data_type(),
+        DataType::Int64 | DataType::Float32 | DataType::Float64 | DataType::Decimal128(..)
+    ) {
         return Err(call.unexpected_type(index, "(\"INT\" or \"SMALLINT\" or \"TINYINT\")"));
     }
     expect(call, index, &DataType::Int32)
@@ -97,7 +100,8 @@ pub(crate) fn any_nullable(call: &Call<'_>) -> bool {
 
 /// Whether this cast can turn a value into NULL or fail: strings parsed without ANSI yield NULL.
 pub(crate) fn nullable_as(argument: &Argument, to: &DataType) -> bool {
-    argument.nullable() || (argument.data_type() != to && !(is_integral(argument.data_type()) && is_integral(to)))
+    argument.nullable()
+        || (argument.data_type() != to && !(is_integral(argument.data_type()) && is_integral(to)))
 }
 
 impl<'a> Call<'a> {

@@ -64,8 +64,8 @@ pub(crate) fn value(expr: &Expr, context: &Context) -> Result<ScalarValue> {
     config.execution.enable_ansi_mode = context.ansi;
     let mut props = ExecutionProps::new();
     props.config_options = Some(Arc::new(config));
-    let physical =
-        create_physical_expr(expr, &DFSchema::empty(), &props, &Default::default()).map_err(from_datafusion)?;
+    let physical = create_physical_expr(expr, &DFSchema::empty(), &props, &Default::default())
+        .map_err(from_datafusion)?;
     let batch = RecordBatch::try_new_with_options(
         Arc::new(Schema::empty()),
         vec![],

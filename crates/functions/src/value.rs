@@ -20,7 +20,12 @@ pub fn to_strings_of(array: &ArrayRef, data_type: &Spark, time_zone: &str) -> Re
 
 /// Every value of `array` as a cast to string yields it; nulls stay null.
 pub fn to_string_array(array: &ArrayRef, time_zone: &str) -> Result<StringArray> {
-    format::to_string_array(array, &types::from_arrow(array.data_type()), Zone::parse(time_zone)?, Style::Cast)
+    format::to_string_array(
+        array,
+        &types::from_arrow(array.data_type()),
+        Zone::parse(time_zone)?,
+        Style::Cast,
+    )
 }
 
 #[cfg(test)]
@@ -34,7 +39,11 @@ mod tests {
 
     #[test]
     fn shown_values() {
-        let list = ListArray::from_iter_primitive::<Int32Type, _, _>([Some(vec![Some(1), None]), None, Some(vec![])]);
+        let list = ListArray::from_iter_primitive::<Int32Type, _, _>([
+            Some(vec![Some(1), None]),
+            None,
+            Some(vec![]),
+        ]);
         let fields = vec![Arc::new(Field::new("a", DataType::Float64, true))];
         let column: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None]));
         let structs = StructArray::new(fields.into(), vec![column], None);

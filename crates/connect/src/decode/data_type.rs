@@ -68,11 +68,11 @@ pub(super) fn parse_struct(text: &str) -> Result<StructType> {
     as_struct(parse_schema_or_type(text)?)
 }
 
-/// DDL text: columns (`a INT, b STRING`) or else a type (`array<int>`).
+/// DDL text: a type (`array<int>`) or else columns (`a INT, b STRING`).
 pub(crate) fn parse_schema_or_type(text: &str) -> Result<DataType> {
-    match lang::parse_schema(text) {
-        Ok(schema) => Ok(DataType::Struct(schema)),
-        Err(_) => lang::parse_data_type(text),
+    match lang::parse_data_type(text) {
+        Ok(data_type) => Ok(data_type),
+        Err(_) => lang::parse_schema(text).map(DataType::Struct),
     }
 }
 

@@ -80,6 +80,7 @@ impl Decoder<'_> {
             upper: sample.upper_bound,
             with_replacement: sample.with_replacement.unwrap_or(false),
             seed: sample.seed,
+            deterministic_order: sample.deterministic_order,
         })
     }
 

@@ -12,14 +12,21 @@ pub(super) fn check(argument: &Argument, source: &Spark, target: &Spark, mode: M
     if can_cast(source, target, legacy) {
         return Ok(());
     }
-    let condition = match (legacy, numeric(source) && matches!(target, Spark::Date | Spark::Binary)) {
-        (false, true) if can_cast(source, target, true) => "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION",
-        _ => "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+    let function = match (source, target) {
+        (from, Spark::Date) if !legacy && numeric(from) => Some("`DATE_FROM_UNIX_DATE`"),
+        (Spark::Date, to) if !legacy && numeric(to) => Some("`UNIX_DATE`"),
+        _ => None,
+    };
+    let condition = match function {
+        Some(_) => "DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION",
+        None if can_cast(source, target, true) => "DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION",
+        None => "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
     };
     Err(Error::analysis(condition)
         .with("sqlExpr", format!("\"CAST({} AS {})\"", argument.name(), target.sql()))
         .with("srcType", format!("\"{}\"", source.sql()))
         .with("targetType", format!("\"{}\"", target.sql()))
+        .with("functionNames", function.unwrap_or_default())
         .with("config", "\"spark.sql.ansi.enabled\"")
         .with("configVal", "'false'"))
 }

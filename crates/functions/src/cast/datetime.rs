@@ -40,10 +40,16 @@ fn from_date(array: &ArrayRef, target: &Spark, options: &Options) -> Result<Arra
     match target {
         Spark::Timestamp => {
             let instant = |days| midnight(days).map(|local| options.zone.to_instant(local));
-            checked::<Date32Type, TimestampMicrosecondType>(array.as_primitive(), options, instant, error).map(zoned)
+            checked::<Date32Type, TimestampMicrosecondType>(array.as_primitive(), options, instant, error)
+                .map(zoned)
         }
         Spark::TimestampNtz => {
-            let result = checked::<Date32Type, TimestampMicrosecondType>(array.as_primitive(), options, midnight, error);
+            let result = checked::<Date32Type, TimestampMicrosecondType>(
+                array.as_primitive(),
+                options,
+                midnight,
+                error,
+            );
             Ok(Arc::new(result?))
         }
         // Without ANSI the cast exists, and yields nothing.
@@ -69,7 +75,9 @@ fn from_timestamp(array: &ArrayRef, target: &Spark, options: &Options) -> Result
     let timestamps: &Timestamps = array.as_primitive();
     let zone = options.zone;
     match target {
-        Spark::Date => Ok(Arc::new(timestamps.unary::<_, Date32Type>(|micros| days_of(zone.to_local(micros))))),
+        Spark::Date => {
+            Ok(Arc::new(timestamps.unary::<_, Date32Type>(|micros| days_of(zone.to_local(micros)))))
+        }
         Spark::TimestampNtz => {
             Ok(Arc::new(timestamps.unary::<_, TimestampMicrosecondType>(|micros| zone.to_local(micros))))
         }
@@ -78,9 +86,14 @@ fn from_timestamp(array: &ArrayRef, target: &Spark, options: &Options) -> Result
             numeric::cast(&numbers, &Spark::Long, target, options)
         }
         Spark::Float | Spark::Double => {
-            let seconds = timestamps.unary::<_, Float64Type>(|micros| micros as f64 / MICROS_PER_SECOND as f64);
+            let seconds =
+                timestamps.unary::<_, Float64Type>(|micros| micros as f64 / MICROS_PER_SECOND as f64);
             let seconds: ArrayRef = Arc::new(seconds);
-            if *target == Spark::Double { Ok(seconds) } else { numeric::cast(&seconds, &Spark::Double, target, options) }
+            if *target == Spark::Double {
+                Ok(seconds)
+            } else {
+                numeric::cast(&seconds, &Spark::Double, target, options)
+            }
         }
         Spark::Decimal { precision, scale } => {
             let seconds = decimal_seconds(timestamps.unary::<_, Decimal128Type>(i128::from))?;

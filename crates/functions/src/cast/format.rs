@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
 use arrow::datatypes::{
-    DataType, Date32Type, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, IntervalMonthDayNanoType, IntervalYearMonthType, Time64NanosecondType,
+    DataType, Date32Type, Decimal128Type, DurationMicrosecondType, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, IntervalMonthDayNanoType, IntervalYearMonthType, Time64NanosecondType,
     TimestampMicrosecondType,
 };
 use lang::{DataType as Spark, Error, Result};
@@ -101,7 +101,9 @@ fn print_scalar(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> R
         (Spark::Timestamp, _) => {
             primitive!(TimestampMicrosecondType, |value, out| write_timestamp(zone.to_local(value), out))
         }
-        (Spark::TimestampNtz, _) => primitive!(TimestampMicrosecondType, |value, out| write_timestamp(value, out)),
+        (Spark::TimestampNtz, _) => {
+            primitive!(TimestampMicrosecondType, |value, out| write_timestamp(value, out))
+        }
         (_, DataType::Boolean) => {
             let array = array.as_boolean().clone();
             Box::new(move |row, out| out.push_str(if array.value(row) { "true" } else { "false" }))
@@ -128,10 +130,9 @@ fn print_scalar(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> R
             Box::new(move |row, out| write_binary(array.value(row), style, out))
         }
         (_, DataType::Date32) => primitive!(Date32Type, |value, out| write_date(i64::from(value), out)),
-        (_, DataType::Time64(_)) => primitive!(Time64NanosecondType, |value, out| write_time(
-            value / NANOS_PER_MICRO,
-            out
-        )),
+        (_, DataType::Time64(_)) => {
+            primitive!(Time64NanosecondType, |value, out| write_time(value / NANOS_PER_MICRO, out))
+        }
         (_, other) => return Err(Error::unsupported(format!("{other} values as text"))),
     })
 }
@@ -143,7 +144,11 @@ fn print_child(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> Re
     let always_null = *source == Spark::Null;
     let nulls = array.logical_nulls();
     Ok(Box::new(move |row, out| {
-        if always_null || nulls.as_ref().is_some_and(|n| n.is_null(row)) { out.push_str(null) } else { print(row, out) }
+        if always_null || nulls.as_ref().is_some_and(|n| n.is_null(row)) {
+            out.push_str(null)
+        } else {
+            print(row, out)
+        }
     }))
 }
 
@@ -180,11 +185,15 @@ fn print_map(array: &ArrayRef, key: &Spark, value: &Spark, zone: Zone, style: St
 }
 
 fn print_struct(array: &ArrayRef, children: &[&Spark], zone: Zone, style: Style) -> Result<Print> {
-    let array = array.as_struct_opt().ok_or_else(|| Error::internal("a struct that is not an Arrow struct"))?;
+    let array =
+        array.as_struct_opt().ok_or_else(|| Error::internal("a struct that is not an Arrow struct"))?;
     let columns = array.columns().iter().zip(children);
-    let prints = columns.map(|(column, child)| print_child(column, child, zone, style)).collect::<Result<Vec<_>>>()?;
+    let prints =
+        columns.map(|(column, child)| print_child(column, child, zone, style)).collect::<Result<Vec<_>>>()?;
     Ok(Box::new(move |row, out| {
-        write_separated(0..prints.len(), "{", "}", out, &|index: usize, out: &mut String| prints[index](row, out));
+        write_separated(0..prints.len(), "{", "}", out, &|index: usize, out: &mut String| {
+            prints[index](row, out)
+        });
     }))
 }
 

@@ -131,9 +131,14 @@ mod tests {
 
     #[test]
     fn decimals_are_plain() {
-        for (value, scale, text) in
-            [(5, 2, "0.05"), (-5, 2, "-0.05"), (12_345, 2, "123.45"), (7, 0, "7"), (0, 3, "0.000"), (7, -2, "700")]
-        {
+        for (value, scale, text) in [
+            (5, 2, "0.05"),
+            (-5, 2, "-0.05"),
+            (12_345, 2, "123.45"),
+            (7, 0, "7"),
+            (0, 3, "0.000"),
+            (7, -2, "700"),
+        ] {
             assert_eq!(decimal_text(value, scale), text);
         }
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, PrimitiveArray};
-use arrow::datatypes::{Decimal128Type, DurationMicrosecondType, Int32Type, Int64Type, IntervalYearMonthType};
+use arrow::datatypes::{
+    Decimal128Type, DurationMicrosecondType, Int32Type, Int64Type, IntervalYearMonthType,
+};
 use lang::{DataType as Spark, DayTimeField, Error, Result, YearMonthField};
 
 use super::format_interval::micros_of;
@@ -27,7 +29,8 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, target: &Spark, options: &O
         }
         (Spark::YearMonthInterval { end, .. }, _) => {
             let unit = months_of(*end);
-            let units = array.as_primitive::<IntervalYearMonthType>().unary::<_, Int32Type>(|value| value / unit);
+            let units =
+                array.as_primitive::<IntervalYearMonthType>().unary::<_, Int32Type>(|value| value / unit);
             number_from(Arc::new(units), &Spark::Integer, target, options)
         }
         (Spark::DayTimeInterval { end, .. }, _) => from_day_time(array.as_primitive(), *end, target, options),
@@ -70,7 +73,11 @@ fn scaled(value: i128, unit: i128, scale: i8) -> Option<i128> {
     Some(divide_half_up(value.checked_mul(unit)?, divisor))
 }
 
-fn as_decimals(array: &ArrayRef, source: &Spark, options: &Options) -> Result<(PrimitiveArray<Decimal128Type>, i8)> {
+fn as_decimals(
+    array: &ArrayRef,
+    source: &Spark,
+    options: &Options,
+) -> Result<(PrimitiveArray<Decimal128Type>, i8)> {
     if let Spark::Decimal { scale, .. } = source {
         return Ok((array.as_primitive::<Decimal128Type>().clone(), *scale));
     }
@@ -96,7 +103,13 @@ fn from_day_time(
         let seconds = array.unary::<_, Decimal128Type>(i128::from);
         let seconds = seconds.with_precision_and_scale(25, 6).map_err(|e| Error::internal(e.to_string()))?;
         let seconds: ArrayRef = Arc::new(seconds);
-        return to_decimal::cast(&seconds, &Spark::Decimal { precision: 25, scale: 6 }, *precision, *scale, options);
+        return to_decimal::cast(
+            &seconds,
+            &Spark::Decimal { precision: 25, scale: 6 },
+            *precision,
+            *scale,
+            options,
+        );
     }
     let unit = micros_of(end);
     let units = array.unary::<_, Int64Type>(|value| value / unit);

@@ -8,7 +8,9 @@ use lang::ir::CastMode;
 use lang::{DataType as Spark, Error, Result, RuntimeClass};
 
 use super::zone::Zone;
-use super::{datetime, format, interval, nested, numeric, parse_datetime, parse_interval, parse_number, to_decimal};
+use super::{
+    datetime, format, interval, nested, numeric, parse_datetime, parse_interval, parse_number, to_decimal,
+};
 use crate::coercion::is_string;
 use crate::{error, types};
 
@@ -56,7 +58,13 @@ impl Options {
 ///
 /// # Errors
 /// Spark's conditions for values that do not fit, under ANSI; an internal error for casts Spark does not allow.
-pub fn cast_array(array: &ArrayRef, source: &Spark, target: &Spark, field: &Field, options: &Options) -> Result<ArrayRef> {
+pub fn cast_array(
+    array: &ArrayRef,
+    source: &Spark,
+    target: &Spark,
+    field: &Field,
+    options: &Options,
+) -> Result<ArrayRef> {
     if source == target && array.data_type() == field.data_type() {
         return Ok(Arc::clone(array));
     }
@@ -81,7 +89,13 @@ fn arrow_cast(array: &ArrayRef, to: &arrow::datatypes::DataType) -> Result<Array
     arrow::compute::cast(array, to).map_err(|e| error::from_arrow(&e))
 }
 
-fn dispatch(array: &ArrayRef, source: &Spark, target: &Spark, field: &Field, options: &Options) -> Result<ArrayRef> {
+fn dispatch(
+    array: &ArrayRef,
+    source: &Spark,
+    target: &Spark,
+    field: &Field,
+    options: &Options,
+) -> Result<ArrayRef> {
     match (source, target) {
         (a, b) if a == b => Ok(Arc::clone(array)),
         (Spark::Udt { sql_type, .. }, _) => cast_array(array, sql_type, target, field, options),
@@ -99,7 +113,9 @@ fn dispatch(array: &ArrayRef, source: &Spark, target: &Spark, field: &Field, opt
         | (_, Spark::Timestamp | Spark::TimestampNtz | Spark::Date | Spark::Time { .. }) => {
             datetime::cast(array, source, target, options)
         }
-        (_, Spark::Decimal { precision, scale }) => to_decimal::cast(array, source, *precision, *scale, options),
+        (_, Spark::Decimal { precision, scale }) => {
+            to_decimal::cast(array, source, *precision, *scale, options)
+        }
         _ => numeric::cast(array, source, target, options),
     }
 }

@@ -37,7 +37,7 @@ pub mod calendar;
 mod datetime;
 pub mod format;
 mod format_interval;
-mod format_number;
+pub mod format_number;
 mod function;
 mod interval;
 pub mod kernel;
@@ -135,7 +135,8 @@ fn build(
         return Ok(Expr::Cast(Cast::new_from_field(Box::new(argument.expr.clone()), Arc::new(output))));
     }
     let function = SparkCast::new(source.clone(), Arc::new(output), mode);
-    let function = ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(function)), vec![argument.expr.clone()]);
+    let function =
+        ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(function)), vec![argument.expr.clone()]);
     Ok(Expr::ScalarFunction(function))
 }
 
@@ -168,7 +169,10 @@ fn plain(source: &Spark, target: &Spark, from: &DataType, to: &DataType) -> bool
         | (Spark::Integer, Spark::Long)
         | (Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::Float | Spark::Double)
         | (Spark::Float, Spark::Double)
-        | (Spark::Boolean | Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::String { .. }) => true,
+        | (
+            Spark::Boolean | Spark::Byte | Spark::Short | Spark::Integer | Spark::Long,
+            Spark::String { .. },
+        ) => true,
         (Spark::Byte | Spark::Short | Spark::Integer | Spark::Long, Spark::Decimal { precision, scale }) => {
             integral_digits(source).is_some_and(|digits| digits.min(19) as i8 <= *precision as i8 - *scale)
         }

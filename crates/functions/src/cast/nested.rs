@@ -11,7 +11,13 @@ use super::kernel::{Options, cast_array, unexpected};
 use crate::types;
 
 /// A cast between two nested types of one kind.
-pub(super) fn cast(array: &ArrayRef, source: &Spark, target: &Spark, field: &Field, options: &Options) -> Result<ArrayRef> {
+pub(super) fn cast(
+    array: &ArrayRef,
+    source: &Spark,
+    target: &Spark,
+    field: &Field,
+    options: &Options,
+) -> Result<ArrayRef> {
     match (source, target) {
         (Spark::Array { element: from, .. }, Spark::Array { element: to, .. }) => {
             list(array, from, to, &output_type(field, target), options)
@@ -40,7 +46,13 @@ fn failed(error: arrow::error::ArrowError) -> Error {
     crate::error::from_arrow(&error)
 }
 
-fn list(array: &ArrayRef, from: &Spark, to: &Spark, output: &DataType, options: &Options) -> Result<ArrayRef> {
+fn list(
+    array: &ArrayRef,
+    from: &Spark,
+    to: &Spark,
+    output: &DataType,
+    options: &Options,
+) -> Result<ArrayRef> {
     let DataType::List(child) = output else {
         return Err(Error::internal(format!("an array cannot be built as {output}")));
     };
@@ -88,7 +100,13 @@ fn map(
     };
     let (keys, values) = (part(maps.keys(), 0)?, part(maps.values(), 1)?);
     let structs = StructArray::try_new(children.clone(), vec![keys, values], None).map_err(failed)?;
-    let map = MapArray::try_new(Arc::clone(entries), rebased(maps.offsets()), structs, maps.nulls().cloned(), *sorted);
+    let map = MapArray::try_new(
+        Arc::clone(entries),
+        rebased(maps.offsets()),
+        structs,
+        maps.nulls().cloned(),
+        *sorted,
+    );
     Ok(Arc::new(map.map_err(failed)?))
 }
 

@@ -100,7 +100,8 @@ where
                 Arc::new(array.unary::<_, $t>(|value| Into::<i64>::into(value) as $n))
             } else {
                 let convert = |value: A::Native| <$n>::try_from(Into::<i64>::into(value)).ok();
-                let error = |value: A::Native| overflow(&integer_literal(value.into(), source), source, target);
+                let error =
+                    |value: A::Native| overflow(&integer_literal(value.into(), source), source, target);
                 Arc::new(checked::<A, $t>(array, options, convert, error)?)
             }
         };
@@ -163,7 +164,8 @@ fn from_decimal(
                 Arc::new(array.unary::<_, $t>(|value| (value / unit) as $n))
             } else {
                 let convert = |value: i128| <$n>::try_from(value / unit).ok();
-                let error = |value: i128| overflow(&format!("{}BD", decimal_text(value, scale)), source, target);
+                let error =
+                    |value: i128| overflow(&format!("{}BD", decimal_text(value, scale)), source, target);
                 Arc::new(checked::<Decimal128Type, $t>(array, options, convert, error)?)
             }
         };
@@ -196,7 +198,11 @@ fn decimal_to_float(value: i128, scale: i8) -> f32 {
 pub(super) fn to_binary(array: &ArrayRef) -> Result<ArrayRef> {
     macro_rules! bytes {
         ($t:ty) => {
-            array.as_primitive::<$t>().iter().map(|value| value.map(|v| v.to_be_bytes())).collect::<BinaryArray>()
+            array
+                .as_primitive::<$t>()
+                .iter()
+                .map(|value| value.map(|v| v.to_be_bytes()))
+                .collect::<BinaryArray>()
         };
     }
     Ok(Arc::new(match array.data_type() {

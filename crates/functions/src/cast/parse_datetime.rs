@@ -108,7 +108,8 @@ pub fn parse_timestamp(text: &str, zone: Zone) -> Option<i64> {
         Some(id) => Zone::find(id.trim())?,
         None => zone,
     };
-    let days = parts.date.unwrap_or_else(|| zone.to_local(Utc::now().timestamp_micros()).div_euclid(MICROS_PER_DAY));
+    let days =
+        parts.date.unwrap_or_else(|| zone.to_local(Utc::now().timestamp_micros()).div_euclid(MICROS_PER_DAY));
     let local = days.checked_mul(MICROS_PER_DAY)?.checked_add(parts.micros_of_day)?;
     Some(zone.to_instant(local))
 }

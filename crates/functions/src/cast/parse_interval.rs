@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalYearMonthType,
+    ArrowPrimitiveType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType,
+    IntervalYearMonthType,
 };
 use lang::{DataType as Spark, DayTimeField, Error, Result, RuntimeClass, YearMonthField};
 
@@ -78,7 +79,9 @@ fn has_month_out_of_range(text: &str) -> bool {
 
 fn supported_format(target: &Spark) -> String {
     let (plain, unit) = match target {
-        Spark::YearMonthInterval { start, end } if start == end => ("[+|-]n".to_string(), start.name().to_uppercase()),
+        Spark::YearMonthInterval { start, end } if start == end => {
+            ("[+|-]n".to_string(), start.name().to_uppercase())
+        }
         Spark::YearMonthInterval { .. } => ("[+|-]y-m".to_string(), "YEAR TO MONTH".to_string()),
         Spark::DayTimeInterval { start, end } => {
             let fields = ["d ", "h:", "m:", "s.n"][*start as usize..=*end as usize].concat();

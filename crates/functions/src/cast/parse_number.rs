@@ -136,7 +136,10 @@ fn parse_float(text: &str) -> Option<f32> {
 }
 
 /// The number, or (beside a dummy) the special value that the text names.
-fn parse_floating<F: Default, E>(text: &str, parse: impl Fn(&str) -> Result<F, E>) -> Option<(F, Option<f64>)> {
+fn parse_floating<F: Default, E>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<F, E>,
+) -> Option<(F, Option<f64>)> {
     let text = trim(text);
     let number = text.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(text);
     let plain = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-' | b'.' | b'e' | b'E'));

@@ -8,7 +8,12 @@ use super::parse_number::trim;
 use super::zone::Zone;
 
 /// The value a special word has as `target`, at the instant `now_micros`; `None` for every other text.
-pub(super) fn fold(literal: &ScalarValue, target: &Spark, zone: Zone, now_micros: i64) -> Option<ScalarValue> {
+pub(super) fn fold(
+    literal: &ScalarValue,
+    target: &Spark,
+    zone: Zone,
+    now_micros: i64,
+) -> Option<ScalarValue> {
     let text = match literal {
         ScalarValue::Utf8(Some(text)) | ScalarValue::Utf8View(Some(text)) => trim(text),
         _ => return None,

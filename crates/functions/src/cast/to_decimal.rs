@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, PrimitiveArray};
-use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow::datatypes::{
+    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
 use lang::{DataType as Spark, Error, Result};
 
 use super::format_number::{decimal_text, double_text};
@@ -13,7 +15,13 @@ use super::parse_number::parse_decimal;
 use crate::error::decimal_out_of_range;
 
 /// `array` as decimals of `precision` and `scale`, rounded half up.
-pub(super) fn cast(array: &ArrayRef, source: &Spark, precision: u8, scale: i8, options: &Options) -> Result<ArrayRef> {
+pub(super) fn cast(
+    array: &ArrayRef,
+    source: &Spark,
+    precision: u8,
+    scale: i8,
+    options: &Options,
+) -> Result<ArrayRef> {
     let error = |value: i128, from: i8| decimal_out_of_range(&decimal_text(value, from), precision, scale);
     let fit = |value: i128, from: i8| rescale(value, from, precision, scale);
     macro_rules! integers {
@@ -33,8 +41,9 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, precision: u8, scale: i8, o
     let result: PrimitiveArray<Decimal128Type> = match array.data_type() {
         DataType::Boolean => {
             let booleans = array.as_boolean();
-            let numbers: arrow::array::Int8Array =
-                (0..booleans.len()).map(|i| booleans.is_valid(i).then(|| i8::from(booleans.value(i)))).collect();
+            let numbers: arrow::array::Int8Array = (0..booleans.len())
+                .map(|i| booleans.is_valid(i).then(|| i8::from(booleans.value(i))))
+                .collect();
             checked(&numbers, options, |v| fit(v.into(), 0), |v| error(v.into(), 0))?
         }
         DataType::Int8 => integers!(Int8Type),
@@ -49,7 +58,8 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, precision: u8, scale: i8, o
         }
         _ => return Err(unexpected(source, &Spark::Decimal { precision, scale })),
     };
-    let result = result.with_precision_and_scale(precision, scale).map_err(|e| Error::internal(e.to_string()))?;
+    let result =
+        result.with_precision_and_scale(precision, scale).map_err(|e| Error::internal(e.to_string()))?;
     Ok(Arc::new(result))
 }
 
@@ -92,7 +102,11 @@ mod tests {
             (5, 1, 1, 0, Some(1)),
             (4, 38, 38, 0, Some(0)),
         ] {
-            assert_eq!(rescale(value, from, precision, to), expected, "{value} e-{from} to ({precision}, {to})");
+            assert_eq!(
+                rescale(value, from, precision, to),
+                expected,
+                "{value} e-{from} to ({precision}, {to})"
+            );
         }
     }
 }

@@ -183,9 +183,15 @@ mod tests {
 
     #[test]
     fn ids() {
-        for (id, seconds) in
-            [("Z", 0), ("UTC", 0), ("+01:00", 3600), ("-8", -28_800), ("GMT+1", 3600), ("UTC-03:30", -12_600), ("EST", -18_000)]
-        {
+        for (id, seconds) in [
+            ("Z", 0),
+            ("UTC", 0),
+            ("+01:00", 3600),
+            ("-8", -28_800),
+            ("GMT+1", 3600),
+            ("UTC-03:30", -12_600),
+            ("EST", -18_000),
+        ] {
             assert_eq!(Zone::find(id), Some(Zone::Fixed(seconds)), "{id}");
         }
         assert_eq!(Zone::find("Europe/Paris"), Some(Zone::Region(Tz::Europe__Paris)));

@@ -34,10 +34,7 @@ pub(crate) fn expect_map<'a>(call: &'a Call<'_>, index: usize) -> Result<(&'a Fi
 
 /// A map type of keys and values like these.
 pub(crate) fn map_like(key: &Field, value: &Field) -> DataType {
-    let entries = vec![
-        key.clone().with_name("key").with_nullable(false),
-        value.clone().with_name("value"),
-    ];
+    let entries = vec![key.clone().with_name("key").with_nullable(false), value.clone().with_name("value")];
     DataType::Map(Arc::new(Field::new("entries", DataType::Struct(entries.into()), false)), false)
 }
 
@@ -113,7 +110,8 @@ pub(crate) fn same_arrays(call: &Call<'_>) -> Result<(Vec<Expr>, Field)> {
         return Err(Error::internal(format!("{} without arguments", call.name)));
     };
     let list = list_like(&element, element.is_nullable());
-    let arrays = call.arguments.iter().map(|argument| as_type(argument, &list, call)).collect::<Result<_>>()?;
+    let arrays =
+        call.arguments.iter().map(|argument| as_type(argument, &list, call)).collect::<Result<_>>()?;
     Ok((arrays, element))
 }
 

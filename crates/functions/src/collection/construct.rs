@@ -38,9 +38,11 @@ fn empty_list() -> ListArray {
 /// The arguments under one type, and a field of that type that is nullable if any of them is.
 fn common(call: &Call<'_>, arguments: &[&Argument], condition: &str) -> Result<(Vec<Expr>, Field)> {
     let types: Vec<_> = arguments.iter().map(|argument| argument.data_type().clone()).collect();
-    let joined = common_type_of(&types, call.context.ansi).ok_or_else(|| different(call, arguments, condition))?;
+    let joined =
+        common_type_of(&types, call.context.ansi).ok_or_else(|| different(call, arguments, condition))?;
     // Where an argument has that type already, its metadata (Spark types that Arrow lacks) holds for all.
-    let like = arguments.iter().find(|argument| *argument.data_type() == joined).map(|argument| &argument.field);
+    let like =
+        arguments.iter().find(|argument| *argument.data_type() == joined).map(|argument| &argument.field);
     let field = match like {
         Some(field) => field.as_ref().clone(),
         None => Field::new("element", joined, true),
@@ -105,7 +107,8 @@ pub(super) fn map(call: &Call<'_>) -> Result<Expr> {
             .with("keyType", "\"MAP\""));
     }
     let (values, value) = common(call, &values, "DATATYPE_MISMATCH.CREATE_MAP_VALUE_DIFF_TYPES")?;
-    let mut arguments: Vec<Expr> = keys.into_iter().zip(values).flat_map(|(key, value)| [key, value]).collect();
+    let mut arguments: Vec<Expr> =
+        keys.into_iter().zip(values).flat_map(|(key, value)| [key, value]).collect();
     arguments.push(lit(call.context.map_key_last_wins));
     Ok(typed("map", map_kernel, map_like(&key, &value), false, arguments))
 }
@@ -153,12 +156,10 @@ pub(super) fn given_name(argument: &Argument) -> Option<String> {
             let inner = name.strip_prefix("namedlambdavariable(").and_then(|rest| rest.strip_suffix(')'));
             Some(inner.unwrap_or(name).to_string())
         }
-        Expr::ScalarFunction(function) if function.name() == "get_field" => {
-            match function.args.get(1) {
-                Some(Expr::Literal(name, _)) => name.try_as_str().flatten().map(str::to_string),
-                _ => None,
-            }
-        }
+        Expr::ScalarFunction(function) if function.name() == "get_field" => match function.args.get(1) {
+            Some(Expr::Literal(name, _)) => name.try_as_str().flatten().map(str::to_string),
+            _ => None,
+        },
         _ => None,
     }
 }

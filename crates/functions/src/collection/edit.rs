@@ -9,10 +9,10 @@ use lang::{Error, Result, RuntimeClass};
 
 use super::arguments::{array_and_value, expect_array};
 use super::list::{Picker, as_list, check_length, element, list_like, range};
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{any_nullable, expect};
-use crate::Call;
 
 /// `array_append(array, value)`
 pub(super) fn array_append(call: &Call<'_>) -> Result<Expr> {
@@ -59,7 +59,8 @@ fn add(inputs: &Inputs<'_>, front: bool) -> DataFusionResult<ArrayRef> {
     picker.finish(&values, inputs.returns)
 }
 
-/// `array_insert(array, position, value)`: positions count from 1, or from -1 at the end; gaps fill with NULL.
+/// `array_insert(array, position, value)`: positions count from 1, or from -1 at the end; gaps fill with
+/// NULL.
 pub(super) fn array_insert(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
     let given = array_and_value(call, 0, 2)?;
@@ -81,7 +82,10 @@ fn insert_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let (position, length) = (i64::from(positions.value(row)), range.len() as i64);
         check_length("array_insert", i128::from(position.abs().max(length + 1)))?;
         if position == 0 {
-            return Err(external(Error::runtime(RuntimeClass::ArrayIndexOutOfBounds, "INVALID_INDEX_OF_ZERO")));
+            return Err(external(Error::runtime(
+                RuntimeClass::ArrayIndexOutOfBounds,
+                "INVALID_INDEX_OF_ZERO",
+            )));
         }
         if position < -length - 1 {
             // Before the start: the value, a gap, the old elements.
@@ -185,7 +189,8 @@ fn flatten_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let inner = as_list(outer.values())?;
     let mut picker = Picker::with_capacity(inputs.rows, inner.values().len());
     for row in 0..inputs.rows {
-        let Some(lists) = range(&outer, row).filter(|lists| lists.clone().all(|list| inner.is_valid(list))) else {
+        let Some(lists) = range(&outer, row).filter(|lists| lists.clone().all(|list| inner.is_valid(list)))
+        else {
             picker.close_null()?;
             continue;
         };

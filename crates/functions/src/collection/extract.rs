@@ -20,7 +20,8 @@ use crate::{Argument, Context, cast};
 /// The value of `base[key]`, or of `base.key` when `key` is a string constant.
 ///
 /// # Errors
-/// `FIELD_NOT_FOUND`, `AMBIGUOUS_REFERENCE_TO_FIELDS`, `INVALID_EXTRACT_FIELD_TYPE`, `INVALID_EXTRACT_BASE_FIELD_TYPE`
+/// `FIELD_NOT_FOUND`, `AMBIGUOUS_REFERENCE_TO_FIELDS`, `INVALID_EXTRACT_FIELD_TYPE`,
+/// `INVALID_EXTRACT_BASE_FIELD_TYPE`
 pub fn extract(base: &Argument, key: &Argument, context: &Context) -> Result<Expr> {
     if let DataType::Struct(fields) = base.data_type() {
         let name = text(key).ok_or_else(|| {

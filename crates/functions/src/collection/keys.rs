@@ -36,12 +36,16 @@ pub(crate) fn keys_of(array: &ArrayRef, options: SortOptions) -> Result<Rows> {
 /// Spark knows one NaN, above all numbers, and one zero.
 fn normalized(array: &ArrayRef) -> ArrayRef {
     match array.data_type() {
-        DataType::Float64 => Arc::new(array.as_primitive::<Float64Type>().unary::<_, Float64Type>(|value| {
-            if value.is_nan() { f64::NAN.abs() } else { value + 0.0 }
-        })),
-        DataType::Float32 => Arc::new(array.as_primitive::<Float32Type>().unary::<_, Float32Type>(|value| {
-            if value.is_nan() { f32::NAN.abs() } else { value + 0.0 }
-        })),
+        DataType::Float64 => Arc::new(
+            array
+                .as_primitive::<Float64Type>()
+                .unary::<_, Float64Type>(|value| if value.is_nan() { f64::NAN.abs() } else { value + 0.0 }),
+        ),
+        DataType::Float32 => Arc::new(
+            array
+                .as_primitive::<Float32Type>()
+                .unary::<_, Float32Type>(|value| if value.is_nan() { f32::NAN.abs() } else { value + 0.0 }),
+        ),
         _ => Arc::clone(array),
     }
 }

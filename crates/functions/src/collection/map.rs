@@ -15,11 +15,11 @@ use lang::{Error, Result, RuntimeClass};
 use super::arguments::{expect_array, expect_map, map_fields, map_like, retyped};
 use super::keys::{ASCENDING, keys_of};
 use super::list::{as_list, element, list_like, list_of, range};
+use crate::Call;
 use crate::coercion::common_type;
 use crate::error::external;
 use crate::kernel::{Inputs, conform, typed};
 use crate::signature::any_nullable;
-use crate::Call;
 
 /// What happens when a key occurs twice in a map.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,7 +51,8 @@ pub(crate) fn build_maps(
 ) -> DataFusionResult<ArrayRef> {
     let known = keys_of(keys, ASCENDING)?;
     let nulls = keys.logical_nulls();
-    let (mut key_indices, mut value_indices) = (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
+    let (mut key_indices, mut value_indices) =
+        (Vec::with_capacity(keys.len()), Vec::with_capacity(keys.len()));
     let mut lengths = Vec::with_capacity(rows.len());
     let mut seen = HashMap::new();
     for row in rows {
@@ -80,7 +81,8 @@ pub(crate) fn build_maps(
     }
     let keys = take(keys, &UInt32Array::from(key_indices), None)?;
     let values = take(values, &UInt32Array::from(value_indices), None)?;
-    let nulls = rows.iter().any(Option::is_none).then(|| NullBuffer::from_iter(rows.iter().map(Option::is_some)));
+    let nulls =
+        rows.iter().any(Option::is_none).then(|| NullBuffer::from_iter(rows.iter().map(Option::is_some)));
     assemble(keys, values, OffsetBuffer::from_lengths(lengths), nulls, returns)
 }
 
@@ -219,8 +221,9 @@ pub(super) fn map_concat(call: &Call<'_>) -> Result<Expr> {
     for index in 1..call.arguments.len() {
         let (other_key, other_value) = expect_map(call, index)?;
         let join = |mine: &Field, theirs: &Field| {
-            common_type(mine.data_type(), theirs.data_type(), call.context.ansi)
-                .map(|joined| retyped(mine, &joined).with_nullable(mine.is_nullable() || theirs.is_nullable()))
+            common_type(mine.data_type(), theirs.data_type(), call.context.ansi).map(|joined| {
+                retyped(mine, &joined).with_nullable(mine.is_nullable() || theirs.is_nullable())
+            })
         };
         match (join(&key, other_key), join(&value, other_value)) {
             (Some(joined_key), Some(joined_value)) => (key, value) = (joined_key, joined_value),
@@ -253,11 +256,14 @@ fn concat_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let arrays = (0..count).map(|index| inputs.array(index)).collect::<DataFusionResult<Vec<_>>>()?;
     let maps: Vec<&MapArray> = arrays.iter().map(|array| array.as_map()).collect();
     let column = |part: fn(&MapArray) -> &ArrayRef, to: &DataType| -> DataFusionResult<ArrayRef> {
-        let parts =
-            maps.iter().map(|map| conform(Arc::clone(part(map)), to)).collect::<DataFusionResult<Vec<_>>>()?;
+        let parts = maps
+            .iter()
+            .map(|map| conform(Arc::clone(part(map)), to))
+            .collect::<DataFusionResult<Vec<_>>>()?;
         Ok(concat(&parts.iter().map(AsRef::as_ref).collect::<Vec<_>>())?)
     };
-    let (keys, values) = (column(MapArray::keys, key.data_type())?, column(MapArray::values, value.data_type())?);
+    let (keys, values) =
+        (column(MapArray::keys, key.data_type())?, column(MapArray::values, value.data_type())?);
     // Entries of one result must lie together: gather them row by row.
     let (mut order, mut rows) = (Vec::with_capacity(keys.len()), Vec::with_capacity(inputs.rows));
     for row in 0..inputs.rows {

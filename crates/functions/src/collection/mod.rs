@@ -4,8 +4,8 @@
 //! list column ──► offsets + values ──► comparable keys ──► picked indices ──take──► new list column
 //! ```
 //!
-//! The nouns: a list is ranges of one values array; `keys` make values of any type comparable; a `Picker` builds lists
-//! out of values that exist already.
+//! The nouns: a list is ranges of one values array; `keys` make values of any type comparable; a `Picker`
+//! builds lists out of values that exist already.
 //!
 //! # Guarantees
 //! - Elements are never visited as scalars: kernels choose indices and let Arrow move the values.

@@ -83,7 +83,8 @@ fn overlap_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let (left, right) = (as_list(&inputs.array(0)?)?, as_list(&inputs.array(1)?)?);
     let [left_keys, right_keys] = keys([left.values(), right.values()], ASCENDING)?;
     let (left_nulls, right_nulls) = (left.values().logical_nulls(), right.values().logical_nulls());
-    let is_null = |nulls: &Option<NullBuffer>, index| nulls.as_ref().is_some_and(|nulls| nulls.is_null(index));
+    let is_null =
+        |nulls: &Option<NullBuffer>, index| nulls.as_ref().is_some_and(|nulls| nulls.is_null(index));
     let rows = (0..inputs.rows).map(|row| {
         let (mine, theirs) = (range(&left, row)?, range(&right, row)?);
         let known: HashSet<_> =
@@ -107,9 +108,13 @@ pub(super) fn map_contains_key(call: &Call<'_>) -> Result<Expr> {
     let (key, _) = expect_map(call, 0)?;
     let list = list_like(key, false);
     let wanted = cast_key(call, &call.arguments[0], 1)?;
-    let keys = typed("map_keys", keys_as_list as Invoke, list, call.arguments[0].nullable(), vec![
-        call.arguments[0].expr.clone(),
-    ]);
+    let keys = typed(
+        "map_keys",
+        keys_as_list as Invoke,
+        list,
+        call.arguments[0].nullable(),
+        vec![call.arguments[0].expr.clone()],
+    );
     Ok(typed("map_contains_key", kernel, DataType::Boolean, any_nullable(call), vec![keys, wanted]))
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, PrimitiveArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    ArrowPrimitiveType, DataType, Date32Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use datafusion::common::{Result as DataFusionResult, ScalarValue, internal_err};
 use datafusion::logical_expr::Expr;
@@ -37,7 +38,8 @@ pub(super) fn sequence(call: &Call<'_>) -> Result<Expr> {
         if !fits && *step.data_type() != DataType::Null {
             return Err(wrong_types(call));
         }
-        let step = if integral { cast::implicit(step, &DataType::Int64, call.context)? } else { step.expr.clone() };
+        let step =
+            if integral { cast::implicit(step, &DataType::Int64, call.context)? } else { step.expr.clone() };
         arguments.push(step);
     }
     let (name, kernel): (_, Invoke) =
@@ -135,7 +137,8 @@ fn integers(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let steps = if inputs.count() > 2 { Some(inputs.primitive::<Int64Type>(2)?) } else { None };
     let mut sequences = Sequences::new(inputs.rows);
     for row in 0..inputs.rows {
-        if starts.is_null(row) || stops.is_null(row) || steps.as_ref().is_some_and(|steps| steps.is_null(row)) {
+        if starts.is_null(row) || stops.is_null(row) || steps.as_ref().is_some_and(|steps| steps.is_null(row))
+        {
             sequences.null();
             continue;
         }
@@ -179,7 +182,8 @@ fn datetimes(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let steps = if inputs.count() > 2 { Some(inputs.array(2)?) } else { None };
     let mut sequences = Sequences::new(inputs.rows);
     for row in 0..inputs.rows {
-        if starts.is_null(row) || stops.is_null(row) || steps.as_ref().is_some_and(|steps| steps.is_null(row)) {
+        if starts.is_null(row) || stops.is_null(row) || steps.as_ref().is_some_and(|steps| steps.is_null(row))
+        {
             sequences.null();
             continue;
         }
@@ -208,7 +212,8 @@ fn step(steps: &ArrayRef, row: usize) -> DataFusionResult<Step> {
     })
 }
 
-/// From start to stop by the wall clock of `zone`; each moment is reckoned from the start, so that months do not shrink.
+/// From start to stop by the wall clock of `zone`; each moment is reckoned from the start, so that months do
+/// not shrink.
 fn moments(start: i64, stop: i64, step: Step, zone: Zone) -> DataFusionResult<Vec<i64>> {
     if start == stop {
         return Ok(vec![start]);

@@ -12,9 +12,9 @@ use lang::Result;
 use super::arguments::{array_and_value, expect_array, same_arrays};
 use super::keys::{ASCENDING, keys, keys_of};
 use super::list::{Picker, as_list, list_like, range};
+use crate::Call;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::any_nullable;
-use crate::Call;
 
 /// Builds a function of one array to an array of the same elements.
 fn of_one(call: &Call<'_>, name: &'static str, kernel: Invoke, drops_nulls: bool) -> Result<Expr> {
@@ -148,7 +148,8 @@ fn combine(inputs: &Inputs<'_>, operation: Operation) -> DataFusionResult<ArrayR
         }
         for index in mine {
             let key = left_keys.row(index);
-            let kept = operation == Operation::Union || other.contains(&key) == (operation == Operation::Intersect);
+            let kept =
+                operation == Operation::Union || other.contains(&key) == (operation == Operation::Intersect);
             if kept && seen.insert(key) {
                 picker.pick(index);
             }

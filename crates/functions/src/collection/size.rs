@@ -10,8 +10,8 @@ use lang::Result;
 
 use super::arguments::{expect_array, map_fields};
 use super::list::{as_list, element};
-use crate::kernel::{Inputs, typed};
 use crate::Call;
+use crate::kernel::{Inputs, typed};
 
 /// NULL has no size under ANSI and size -1 without.
 pub(super) fn size(call: &Call<'_>) -> Result<Expr> {
@@ -44,7 +44,9 @@ fn size_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 }
 
 fn legacy_size_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-    Ok(Arc::new(sizes(&inputs.array(0)?)?.iter().map(|size| Some(size.unwrap_or(-1))).collect::<Int32Array>()))
+    Ok(Arc::new(
+        sizes(&inputs.array(0)?)?.iter().map(|size| Some(size.unwrap_or(-1))).collect::<Int32Array>(),
+    ))
 }
 
 fn sizes(array: &ArrayRef) -> DataFusionResult<Int32Array> {

@@ -10,9 +10,9 @@ use lang::{Error, Result};
 use super::arguments::expect_array;
 use super::keys::{ASCENDING, keys_of};
 use super::list::{Picker, as_list, list_like, range};
+use crate::Call;
 use crate::kernel::{Inputs, Invoke, typed, volatile};
 use crate::types::from_arrow;
-use crate::Call;
 
 fn check_ordering(call: &Call<'_>, element: &DataType) -> Result<()> {
     if matches!(element, DataType::Map(..)) {
@@ -98,14 +98,15 @@ fn best(
 ) -> DataFusionResult<ArrayRef> {
     let list = as_list(&inputs.array(0)?)?;
     let elements = keys_of(list.values(), ASCENDING)?;
-    let winners = (0..inputs.rows).map(|row| {
-        let mut valid = range(&list, row)?.filter(|index| list.values().is_valid(*index));
-        let first = valid.next()?;
-        let winner = valid.fold(first, |best, index| {
-            if beats(&elements.row(index), &elements.row(best)) { index } else { best }
+    let winners =
+        (0..inputs.rows).map(|row| {
+            let mut valid = range(&list, row)?.filter(|index| list.values().is_valid(*index));
+            let first = valid.next()?;
+            let winner = valid.fold(first, |best, index| {
+                if beats(&elements.row(index), &elements.row(best)) { index } else { best }
+            });
+            Some(winner as u32)
         });
-        Some(winner as u32)
-    });
     Ok(take(list.values(), &winners.collect::<UInt32Array>(), None)?)
 }
 
@@ -125,7 +126,8 @@ pub(super) fn shuffle(call: &Call<'_>) -> Result<Expr> {
 fn shuffle_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let list = as_list(&inputs.array(0)?)?;
     let seeds = inputs.array(1)?;
-    let mut state = seeds.as_primitive_opt::<Int64Type>().filter(|s| !s.is_empty()).map_or(0, |s| s.value(0)) as u64;
+    let mut state =
+        seeds.as_primitive_opt::<Int64Type>().filter(|s| !s.is_empty()).map_or(0, |s| s.value(0)) as u64;
     let mut picker = Picker::with_capacity(inputs.rows, list.values().len());
     for row in 0..inputs.rows {
         let Some(range) = range(&list, row) else {

@@ -16,9 +16,14 @@ use crate::{Argument, Context};
 /// `base` with `field` (dots step into nested structs) set to `value`, or dropped when there is no value.
 ///
 /// # Errors
-/// `DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE` when the base is no struct, `FIELD_NOT_FOUND` when a struct on the way is
-/// missing, `DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS`.
-pub fn update_field(base: &Argument, field: &str, value: Option<&Argument>, context: &Context) -> Result<Expr> {
+/// `DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE` when the base is no struct, `FIELD_NOT_FOUND` when a struct on
+/// the way is missing, `DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS`.
+pub fn update_field(
+    base: &Argument,
+    field: &str,
+    value: Option<&Argument>,
+    context: &Context,
+) -> Result<Expr> {
     let DataType::Struct(fields) = base.data_type() else {
         return Err(Error::analysis("DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE")
             .with("sqlExpr", format!("\"update_fields({})\"", base.name()))
@@ -63,7 +68,8 @@ fn parts(name: &str) -> Result<Vec<String>> {
     Ok(parts)
 }
 
-/// The new fields; `plan` gets the position at each level, one past the end for a new field and -1 for nothing to do.
+/// The new fields; `plan` gets the position at each level, one past the end for a new field and -1 for
+/// nothing to do.
 fn updated_fields(
     fields: &Fields,
     path: &[String],
@@ -87,7 +93,8 @@ fn updated_fields(
         };
         plan.push(position as i64);
         let inner = updated_fields(inner, &path[1..], value, context, plan)?;
-        updated[position] = Arc::new(fields[position].as_ref().clone().with_data_type(DataType::Struct(inner)));
+        updated[position] =
+            Arc::new(fields[position].as_ref().clone().with_data_type(DataType::Struct(inner)));
         return Ok(updated.into());
     }
     match (value, matching.first()) {
@@ -155,4 +162,50 @@ fn replace(
         .map(|(column, field)| conform(column, field.data_type()))
         .collect::<DataFusionResult<Vec<_>>>()?;
     Ok(Arc::new(StructArray::try_new(fields.clone(), columns, base.nulls().cloned())?))
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::logical_expr::{Expr, lit};
+
+    use super::update_field;
+    use crate::testing::{argument, build, context, value};
+
+    fn named(values: Vec<Expr>) -> Expr {
+        build("named_struct", values, &context()).expect("a struct")
+    }
+
+    #[test]
+    fn fields_are_replaced_added_and_dropped() {
+        let inner = named(vec![lit("x"), lit(1), lit("y"), lit(2)]);
+        let base = argument(named(vec![lit("a"), lit(0), lit("B"), inner]));
+        let new = argument(lit("new"));
+        for (field, value_given, expected) in [
+            ("a", true, "{new, {1, 2}}"),
+            ("b.x", true, "{0, {new, 2}}"),
+            ("c", true, "{0, {1, 2}, new}"),
+            ("b.y", false, "{0, {1}}"),
+            ("A", false, "{{1, 2}}"),
+            ("none", false, "{0, {1, 2}}"),
+        ] {
+            let given = value_given.then_some(&new);
+            let expr = update_field(&base, field, given, &context()).expect(field);
+            let array = value(&expr, &context()).expect(field).to_array().expect("one value");
+            let text = crate::value::to_strings(&array, "UTC").expect("printable").remove(0);
+            assert_eq!(text, expected, "{field}");
+        }
+    }
+
+    #[test]
+    fn missing_structs_and_last_fields_are_refused() {
+        let base = argument(named(vec![lit("a"), lit(0)]));
+        let new = argument(lit(1));
+        let condition = |field: &str, value| match update_field(&base, field, value, &context()) {
+            Ok(_) => "none".to_string(),
+            Err(error) => error.condition().to_string(),
+        };
+        assert_eq!(condition("x.y", Some(&new)), "FIELD_NOT_FOUND");
+        assert_eq!(condition("a.y", Some(&new)), "FIELD_NOT_FOUND");
+        assert_eq!(condition("a", None), "DATATYPE_MISMATCH.CANNOT_DROP_ALL_FIELDS");
+    }
 }

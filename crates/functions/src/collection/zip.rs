@@ -13,9 +13,9 @@ use lang::Result;
 use super::arguments::expect_array;
 use super::construct::given_name;
 use super::list::{as_list, element, list_of, range};
+use crate::Call;
 use crate::kernel::{Inputs, conform, typed};
 use crate::signature::any_nullable;
-use crate::Call;
 
 /// Shorter arrays fill up with NULL.
 pub(super) fn arrays_zip(call: &Call<'_>) -> Result<Expr> {
@@ -49,7 +49,8 @@ fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let ranges = ranges.unwrap_or_default();
         let length = ranges.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
         for (indices, range) in indices.iter_mut().zip(&ranges) {
-            indices.extend((0..length).map(|place| (place < range.len()).then(|| (range.start + place) as u32)));
+            indices
+                .extend((0..length).map(|place| (place < range.len()).then(|| (range.start + place) as u32)));
         }
         lengths.push(length);
     }
@@ -61,7 +62,11 @@ fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     Ok(Arc::new(ListArray::try_new(Arc::clone(field), offsets, Arc::new(structs), nulls)?))
 }
 
-fn columns(lists: &[ListArray], indices: Vec<Vec<Option<u32>>>, fields: &Fields) -> DataFusionResult<Vec<ArrayRef>> {
+fn columns(
+    lists: &[ListArray],
+    indices: Vec<Vec<Option<u32>>>,
+    fields: &Fields,
+) -> DataFusionResult<Vec<ArrayRef>> {
     let column = |((list, indices), field): ((&ListArray, Vec<Option<u32>>), &Arc<Field>)| {
         conform(take(list.values(), &UInt32Array::from(indices), None)?, field.data_type())
     };

@@ -37,7 +37,8 @@ fn cast_branch(call: &Call<'_>, branch: &Argument, target: &Field) -> Result<Exp
 }
 
 pub(super) fn differing(call: &Call<'_>, branches: &[&Argument]) -> Error {
-    let names: Vec<_> = branches.iter().map(|b| format!("\"{}\"", types::from_field(&b.field).sql())).collect();
+    let names: Vec<_> =
+        branches.iter().map(|b| format!("\"{}\"", types::from_field(&b.field).sql())).collect();
     Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
         .with("sqlExpr", format!("\"{}\"", call.sql()))
         .with("functionName", format!("`{}`", call.name))

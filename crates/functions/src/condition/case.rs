@@ -32,8 +32,10 @@ fn test(call: &Call<'_>, index: usize) -> Result<Expr> {
 fn branches(call: &Call<'_>, conditions: Vec<Expr>) -> Result<Expr> {
     let pairs = conditions.len();
     let has_else = call.arguments.len() % 2 == 1;
-    let values: Vec<&Argument> =
-        (0..pairs).map(|index| &call.arguments[index * 2 + 1]).chain(call.arguments.last().filter(|_| has_else)).collect();
+    let values: Vec<&Argument> = (0..pairs)
+        .map(|index| &call.arguments[index * 2 + 1])
+        .chain(call.arguments.last().filter(|_| has_else))
+        .collect();
     let mut values = unified(call, &values)?;
     let otherwise = if has_else { values.exprs.pop() } else { None };
     Ok(cast::retyped(case(conditions.into_iter().zip(values.exprs).collect(), otherwise), &values.field))

@@ -17,7 +17,12 @@ pub(super) fn raise_error(call: &Call<'_>) -> Result<Expr> {
     }
     let message = cast::implicit(&call.arguments[0], &DataType::Utf8, call.context)?;
     // Volatile, so that nothing evaluates it ahead of the rows.
-    Ok(scalar::apply_volatile("raise_error", Field::new("raise_error", DataType::Null, true), vec![message], fail))
+    Ok(scalar::apply_volatile(
+        "raise_error",
+        Field::new("raise_error", DataType::Null, true),
+        vec![message],
+        fail,
+    ))
 }
 
 fn fail(input: &Input) -> Result<ArrayRef> {
@@ -49,7 +54,9 @@ fn check(input: &Input) -> Result<ArrayRef> {
         let holds = !input.is_null(0, row) && conditions.value(row);
         if !holds {
             let message = if input.is_null(1, row) { "null" } else { messages.value(row) };
-            return Err(Error::runtime(RuntimeClass::Other, "USER_RAISED_EXCEPTION").with("errorMessage", message));
+            return Err(
+                Error::runtime(RuntimeClass::Other, "USER_RAISED_EXCEPTION").with("errorMessage", message)
+            );
         }
     }
     Ok(new_null_array(&DataType::Null, input.rows))

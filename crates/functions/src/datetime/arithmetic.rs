@@ -12,10 +12,10 @@ use lang::{Error, Result, RuntimeClass};
 
 use super::calendar::{add_months as shift_months, civil, days_in_month, split};
 use super::zone::Zone;
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{any_nullable, expect, expect_int, nullable_as, timestamp};
-use crate::Call;
 
 /// `DATETIME_OVERFLOW`
 pub(super) fn overflow(operation: &str) -> Error {
@@ -137,7 +137,8 @@ fn weekday(name: &str) -> Option<i32> {
 pub(super) fn months_between(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
     let round = if call.arguments.len() == 3 { expect(call, 2, &DataType::Boolean)? } else { lit(true) };
-    let nullable = any_nullable(call) || call.arguments.iter().any(|a| crate::types::is_string(a.data_type()));
+    let nullable =
+        any_nullable(call) || call.arguments.iter().any(|a| crate::types::is_string(a.data_type()));
     let arguments = vec![expect(call, 0, &timestamp())?, expect(call, 1, &timestamp())?, round];
     Ok(typed("months_between", months_between_kernel, DataType::Float64, nullable, arguments))
 }

@@ -31,7 +31,9 @@ enum Size {
 impl Size {
     fn of(value: &ScalarValue) -> Option<Size> {
         match value {
-            ScalarValue::IntervalYearMonth(Some(months)) if *months > 0 => Some(Size::Months((*months).into())),
+            ScalarValue::IntervalYearMonth(Some(months)) if *months > 0 => {
+                Some(Size::Months((*months).into()))
+            }
             ScalarValue::DurationMicrosecond(Some(micros)) if *micros >= DAY => Some(Size::Days(*micros)),
             ScalarValue::DurationMicrosecond(Some(micros)) if *micros > 0 => Some(Size::Micros(*micros)),
             _ => None,
@@ -60,7 +62,9 @@ impl Size {
     fn estimate(self, origin: i64, timestamp: i64, zone: Zone) -> i64 {
         match self {
             Size::Micros(micros) => timestamp.saturating_sub(origin).div_euclid(micros),
-            Size::Days(micros) => zone.to_local(timestamp).saturating_sub(zone.to_local(origin)).div_euclid(micros),
+            Size::Days(micros) => {
+                zone.to_local(timestamp).saturating_sub(zone.to_local(origin)).div_euclid(micros)
+            }
             Size::Months(months) => {
                 let month = |local: i64| {
                     let (year, month, _) = super::calendar::civil(split(local).0);

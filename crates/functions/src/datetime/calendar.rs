@@ -7,12 +7,12 @@ pub(crate) const SECOND: i64 = 1_000_000;
 
 /// Year, month and day of a day number.
 pub(crate) fn civil(days: i32) -> (i32, u32, u32) {
-    // Years start in March, so that the leap day is the last of the year; eras have 400 years of 146,097 days.
+    // Years start in March, so that the leap day is the last of the year; eras have 400 years of 146,097
+    // days.
     let shifted = i64::from(days) + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
@@ -34,7 +34,8 @@ pub(crate) fn day_number(year: i32, month: u32, day: u32) -> i64 {
 
 /// The day number, if that date exists and fits.
 pub(crate) fn checked_day_number(year: i64, month: i64, day: i64) -> Option<i32> {
-    let (year, month, day) = (i32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
+    let (year, month, day) =
+        (i32::try_from(year).ok()?, u32::try_from(month).ok()?, u32::try_from(day).ok()?);
     if !(1..=12).contains(&month) || day < 1 || day > days_in_month(year, month) {
         return None;
     }

@@ -8,7 +8,8 @@ use lang::{Error, ErrorKind, Result};
 /// `CANNOT_PARSE_INTERVAL`; months and years are refused since they have no fixed length.
 pub fn parse_duration(text: &str) -> Result<i64> {
     let invalid = || {
-        Error::new(ErrorKind::InvalidArgument, "CANNOT_PARSE_INTERVAL").with("intervalString", format!("'{text}'"))
+        Error::new(ErrorKind::InvalidArgument, "CANNOT_PARSE_INTERVAL")
+            .with("intervalString", format!("'{text}'"))
     };
     let lower = text.trim().to_ascii_lowercase();
     let body = lower.strip_prefix("interval ").unwrap_or(&lower);

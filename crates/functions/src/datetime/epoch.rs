@@ -11,11 +11,11 @@ use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
 use super::timestamp_arithmetic::Timestamps;
+use crate::Call;
 use crate::error::{external, overflow};
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{expect, nullable_as, timestamp};
 use crate::types::is_integral;
-use crate::Call;
 
 /// Defines functions of a timestamp to a BIGINT.
 macro_rules! count_since_epoch {
@@ -85,7 +85,9 @@ pub(super) fn timestamp_seconds(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
     let argument = &call.arguments[0];
     let (to, name, kernel): (DataType, &'static str, Invoke) = match argument.data_type() {
-        DataType::Float32 | DataType::Float64 => (DataType::Float64, "timestamp_float_seconds", float_seconds),
+        DataType::Float32 | DataType::Float64 => {
+            (DataType::Float64, "timestamp_float_seconds", float_seconds)
+        }
         decimal @ DataType::Decimal128(..) => (decimal.clone(), "timestamp_decimal_seconds", decimal_seconds),
         other if is_integral(other) || *other == DataType::Null => {
             (DataType::Int64, "timestamp_seconds", whole_seconds)
@@ -102,9 +104,8 @@ fn whole_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 
 fn scaled(inputs: &Inputs<'_>, unit: i64) -> DataFusionResult<ArrayRef> {
     let counts = inputs.primitive::<Int64Type>(0)?;
-    let instants: Timestamps = counts.try_unary(|count| {
-        count.checked_mul(unit).ok_or_else(|| external(too_late()))
-    })?;
+    let instants: Timestamps =
+        counts.try_unary(|count| count.checked_mul(unit).ok_or_else(|| external(too_late())))?;
     Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
 }
 

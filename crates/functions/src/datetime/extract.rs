@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::{
-    DataType, Decimal128Type, DurationMicrosecondType, Int8Type, Int32Type, IntervalMonthDayNanoType, IntervalUnit,
-    IntervalYearMonthType,
+    DataType, Decimal128Type, DurationMicrosecondType, Int8Type, Int32Type, IntervalMonthDayNanoType,
+    IntervalUnit, IntervalYearMonthType,
 };
 use datafusion::common::{Result as DataFusionResult, internal_err};
 use datafusion::logical_expr::Expr;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, DurationMicrosecondArray, IntervalMonthDayNanoArray, IntervalYearMonthArray};
+use arrow::array::{
+    Array, ArrayRef, DurationMicrosecondArray, IntervalMonthDayNanoArray, IntervalYearMonthArray,
+};
 use arrow::datatypes::{DataType, Decimal128Type, IntervalMonthDayNano, IntervalUnit};
 use datafusion::common::{Result as DataFusionResult, ScalarValue};
 use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, Result, RuntimeClass};
 
 use super::make::{at, ints};
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{DAY_TIME, any_nullable, expect};
-use crate::Call;
 
 /// Seconds with microseconds, as wide as a BIGINT.
 const SECONDS: DataType = DataType::Decimal128(18, 6);

@@ -102,7 +102,8 @@ fn make(call: &Call<'_>, returns: DataType, forgiving: bool) -> Result<Expr> {
         return from_date_and_time(call, returns);
     }
     call.expect_arguments(6..=6 + zoned)?;
-    let mut arguments = (0..5).map(|index| expect(call, index, &DataType::Int32)).collect::<Result<Vec<_>>>()?;
+    let mut arguments =
+        (0..5).map(|index| expect(call, index, &DataType::Int32)).collect::<Result<Vec<_>>>()?;
     arguments.push(expect(call, 5, &SECONDS)?);
     arguments.push(zone_argument(call, 6)?);
     let lenient = forgiving || !call.context.ansi;
@@ -149,7 +150,8 @@ fn timestamps(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
     let (seconds, zones) = (inputs.primitive::<Decimal128Type>(5)?, inputs.strings(6)?);
     let mut result = Timestamps::builder(inputs.rows).with_data_type(inputs.returns.clone());
     for row in 0..inputs.rows {
-        let Some(parts) = at::<5>(&parts, row).filter(|_| seconds.is_valid(row) && zones.is_valid(row)) else {
+        let Some(parts) = at::<5>(&parts, row).filter(|_| seconds.is_valid(row) && zones.is_valid(row))
+        else {
             result.append_null();
             continue;
         };
@@ -187,12 +189,16 @@ pub(super) fn micros_of_day(hour: i32, minute: i32, second_micros: i128, leap: b
         return Err(out_of_bounds(format!("Invalid value for MinuteOfHour (valid values 0 - 59): {minute}")));
     }
     if leap && (60_000_001..61_000_000).contains(&second_micros) {
-        return Err(Error::runtime(RuntimeClass::DateTime, "INVALID_FRACTION_OF_SECOND")
-            .with("secAndMicros", format!("{}.{:06}", second_micros / 1_000_000, second_micros % 1_000_000)));
+        return Err(Error::runtime(RuntimeClass::DateTime, "INVALID_FRACTION_OF_SECOND").with(
+            "secAndMicros",
+            format!("{}.{:06}", second_micros / 1_000_000, second_micros % 1_000_000),
+        ));
     }
     if !(0..60_000_000).contains(&second_micros) && !(leap && second_micros == 60_000_000) {
         let second = second_micros.div_euclid(1_000_000);
-        return Err(out_of_bounds(format!("Invalid value for SecondOfMinute (valid values 0 - 59): {second}")));
+        return Err(out_of_bounds(format!(
+            "Invalid value for SecondOfMinute (valid values 0 - 59): {second}"
+        )));
     }
     Ok((i64::from(hour) * 60 + i64::from(minute)) * 60_000_000 + second_micros as i64)
 }

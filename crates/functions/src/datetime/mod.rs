@@ -6,15 +6,17 @@
 //!                   calendar ──► year, month, day, week …
 //! ```
 //!
-//! The nouns: an instant is microseconds since the epoch; a wall clock is what a [`zone::Zone`] shows at an instant; a
-//! [`pattern::DateTimePattern`] prints and reads either.
+//! The nouns: an instant is microseconds since the epoch; a wall clock is what a [`zone::Zone`] shows at an
+//! instant; a [`pattern::DateTimePattern`] prints and reads either.
 //!
 //! # Guarantees
-//! - The session time zone reaches kernels through `execution.time_zone`, and the query's start is one instant.
+//! - The session time zone reaches kernels through `execution.time_zone`, and the query's start is one
+//!   instant.
 //! - The calendar is proleptic Gregorian; gaps and overlaps of wall clocks resolve as in Java.
 //!
 //! # Does not
-//! Cast (see [`crate::cast`]); know leap seconds; do sliding or session windows, which need more than one row a row.
+//! Cast (see [`crate::cast`]); know leap seconds; do sliding or session windows, which need more than one row
+//! a row.
 //!
 //! # Where to start
 //! `definitions` for the list, [`pattern`] for text.

@@ -13,10 +13,10 @@ use lang::Result;
 use super::calendar::{DAY, civil, day_of_year, iso_week, iso_weekday};
 use super::pattern::{MONTHS, WEEKDAYS};
 use super::zone::Zone;
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{expect, nullable_as, timestamp};
-use crate::Call;
 
 /// Defines one function of a date to an INT: its kernel and its builder.
 macro_rules! date_field {
@@ -137,4 +137,3 @@ fn micros_of_day(inputs: &Inputs<'_>) -> DataFusionResult<arrow::array::Int64Arr
     let zone = Zone::parse(inputs.time_zone()).map_err(external)?;
     Ok(instants.unary(|micros| zone.to_local(micros).rem_euclid(DAY)))
 }
-

@@ -10,10 +10,10 @@ use lang::Result;
 
 use super::timestamp_arithmetic::Timestamps;
 use super::zone::Zone;
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{TIMESTAMP_NTZ, any_nullable, expect, timestamp};
-use crate::Call;
 
 /// A column of zones, the last one looked up kept.
 struct Zones {
@@ -79,11 +79,8 @@ fn shift(inputs: &Inputs<'_>, moved: fn(i64, Zone) -> i64) -> DataFusionResult<A
 pub(super) fn convert_timezone(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
     let last = call.arguments.len() - 1;
-    let from = if last == 2 {
-        expect(call, 0, &DataType::Utf8)?
-    } else {
-        lit(call.context.time_zone.to_string())
-    };
+    let from =
+        if last == 2 { expect(call, 0, &DataType::Utf8)? } else { lit(call.context.time_zone.to_string()) };
     let arguments = vec![expect(call, last, &TIMESTAMP_NTZ)?, from, expect(call, last - 1, &DataType::Utf8)?];
     Ok(typed("convert_timezone", convert_kernel, TIMESTAMP_NTZ, any_nullable(call), arguments))
 }
@@ -94,7 +91,9 @@ fn convert_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let mut result = Timestamps::builder(inputs.rows);
     for (row, timestamp) in timestamps.iter().enumerate() {
         let zones = from.get(row)?.zip(to.get(row)?);
-        result.append_option(timestamp.zip(zones).map(|(local, (from, to))| to.to_local(from.to_instant(local))));
+        result.append_option(
+            timestamp.zip(zones).map(|(local, (from, to))| to.to_local(from.to_instant(local))),
+        );
     }
     Ok(Arc::new(result.finish()))
 }

@@ -69,7 +69,8 @@ pub(super) fn from_unixtime(call: &Call<'_>) -> Result<Expr> {
         print(inputs, seconds.iter().map(|s| s.map(|s| Moment::at(s.saturating_mul(SECOND), zone))))
     }
     call.expect_arguments(1..=2)?;
-    let format = if call.arguments.len() == 2 { expect(call, 1, &DataType::Utf8)? } else { lit(DEFAULT_PATTERN) };
+    let format =
+        if call.arguments.len() == 2 { expect(call, 1, &DataType::Utf8)? } else { lit(DEFAULT_PATTERN) };
     let arguments = vec![expect(call, 0, &DataType::Int64)?, format];
     Ok(typed("from_unixtime", kernel, DataType::Utf8, any_nullable(call), arguments))
 }
@@ -121,7 +122,8 @@ pub(super) fn try_to_date(call: &Call<'_>) -> Result<Expr> {
 /// What is neither text nor a date is read by its text.
 fn read_date(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
-    let date = matches!(call.arguments[0].data_type(), DataType::Date32 | DataType::Timestamp(..) | DataType::Null);
+    let date =
+        matches!(call.arguments[0].data_type(), DataType::Date32 | DataType::Timestamp(..) | DataType::Null);
     let mut call = call.with_arguments(call.arguments.clone());
     if !date && !is_string(call.arguments[0].data_type()) {
         let field = Arc::new(Field::new(call.arguments[0].name(), DataType::Utf8, true));

@@ -93,7 +93,12 @@ fn checked_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 
 fn times(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
     let mut result = Time64NanosecondArray::builder(inputs.rows);
-    parse(inputs, false, |parsed| parsed.time(), |time| result.append_option(time.map(|micros| micros * 1000)))?;
+    parse(
+        inputs,
+        false,
+        |parsed| parsed.time(),
+        |time| result.append_option(time.map(|micros| micros * 1000)),
+    )?;
     let result = result.finish();
     if strict { checked(inputs, result) } else { Ok(Arc::new(result)) }
 }
@@ -101,7 +106,8 @@ fn times(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
 /// Fails when there is a text and a format but no time.
 fn checked(inputs: &Inputs<'_>, result: Time64NanosecondArray) -> DataFusionResult<ArrayRef> {
     let (texts, formats) = (inputs.strings(0)?, inputs.strings(1)?);
-    let unread = (0..inputs.rows).find(|row| result.is_null(*row) && texts.is_valid(*row) && formats.is_valid(*row));
+    let unread =
+        (0..inputs.rows).find(|row| result.is_null(*row) && texts.is_valid(*row) && formats.is_valid(*row));
     match unread {
         Some(row) => Err(external(
             Error::runtime(RuntimeClass::DateTime, "CANNOT_PARSE_TIME")
@@ -199,7 +205,9 @@ fn from_units(inputs: &Inputs<'_>, unit: i64) -> DataFusionResult<ArrayRef> {
     let array = inputs.array(0)?;
     let time = |micros: Option<i64>| match micros {
         Some(micros @ 0..DAY) => Ok(micros * 1000),
-        _ => Err(external(out_of_bounds("The time must be between 00:00:00 and 23:59:59.999999".to_string()))),
+        _ => {
+            Err(external(out_of_bounds("The time must be between 00:00:00 and 23:59:59.999999".to_string())))
+        }
     };
     let times: Time64NanosecondArray = match array.data_type() {
         DataType::Float64 => array
@@ -225,14 +233,18 @@ pub(super) fn time_to_seconds(call: &Call<'_>) -> Result<Expr> {
 
 pub(super) fn time_to_millis(call: &Call<'_>) -> Result<Expr> {
     fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-        Ok(Arc::new(inputs.primitive::<Time64NanosecondType>(0)?.unary::<_, Int64Type>(|nanos| nanos / 1_000_000)))
+        Ok(Arc::new(
+            inputs.primitive::<Time64NanosecondType>(0)?.unary::<_, Int64Type>(|nanos| nanos / 1_000_000),
+        ))
     }
     to_number(call, "time_to_millis", DataType::Int64, kernel)
 }
 
 pub(super) fn time_to_micros(call: &Call<'_>) -> Result<Expr> {
     fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-        Ok(Arc::new(inputs.primitive::<Time64NanosecondType>(0)?.unary::<_, Int64Type>(|nanos| nanos / 1_000)))
+        Ok(Arc::new(
+            inputs.primitive::<Time64NanosecondType>(0)?.unary::<_, Int64Type>(|nanos| nanos / 1_000),
+        ))
     }
     to_number(call, "time_to_micros", DataType::Int64, kernel)
 }

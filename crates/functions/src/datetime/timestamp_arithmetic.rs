@@ -11,10 +11,10 @@ use lang::{Error, Result};
 use super::arithmetic::overflow;
 use super::unit::Unit;
 use super::zone::Zone;
+use crate::Call;
 use crate::error::external;
 use crate::kernel::{Inputs, typed};
 use crate::signature::{TIMESTAMP_NTZ, any_nullable, expect, expect_text, timestamp};
-use crate::Call;
 
 /// Timestamps in microseconds.
 pub(super) type Timestamps = PrimitiveArray<TimestampMicrosecondType>;
@@ -112,9 +112,10 @@ pub(super) fn date_trunc(call: &Call<'_>) -> Result<Expr> {
     fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let (formats, timestamps) = (inputs.strings(0)?, inputs.primitive::<TimestampMicrosecondType>(1)?);
         let zone = zone_of(inputs, &timestamps)?;
-        let truncated = formats.iter().zip(timestamps.iter()).map(|(format, timestamp)| {
-            Some(Unit::of_truncation(format?)?.truncate(timestamp?, zone))
-        });
+        let truncated = formats
+            .iter()
+            .zip(timestamps.iter())
+            .map(|(format, timestamp)| Some(Unit::of_truncation(format?)?.truncate(timestamp?, zone)));
         Ok(Arc::new(truncated.collect::<Timestamps>().with_data_type(inputs.returns.clone())))
     }
     call.expect_arguments(2..=2)?;

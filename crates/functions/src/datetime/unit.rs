@@ -98,7 +98,11 @@ impl Unit {
             return (end - start) / micros;
         }
         let (unit_days, unit_months) = self.days_or_months();
-        if unit_months > 0 { months_between(start, end) / unit_months } else { (end - start) / (unit_days * DAY) }
+        if unit_months > 0 {
+            months_between(start, end) / unit_months
+        } else {
+            (end - start) / (unit_days * DAY)
+        }
     }
 
     /// The first day of the unit that `days` lies in.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use arrow::datatypes::{DataType, Field, Fields, TimestampMicrosecondType};
-use datafusion::common::{Result as DataFusionResult, ScalarValue};
+use datafusion::common::{Result as DataFusionResult, ScalarValue, internal_err};
 use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, Result};
 
@@ -80,17 +80,17 @@ fn micros(call: &Call<'_>, index: usize) -> Result<i64> {
 
 fn window_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let times = inputs.primitive::<TimestampMicrosecondType>(0)?;
-    let constant = |index: usize| match inputs.constant(index) {
-        Some(ScalarValue::Int64(Some(value))) => *value,
-        _ => 0,
+    let (Some(ScalarValue::Int64(Some(duration))), Some(ScalarValue::Int64(Some(start)))) =
+        (inputs.constant(1), inputs.constant(2))
+    else {
+        return internal_err!("a window has constant bounds");
     };
-    let (duration, start) = (constant(1).max(1), constant(2));
-    let starts = times.unary::<_, TimestampMicrosecondType>(|time| {
-        time - time.wrapping_sub(start).rem_euclid(duration)
-    });
+    let (duration, start) = (*duration, *start);
+    let starts = times
+        .unary::<_, TimestampMicrosecondType>(|time| time - time.wrapping_sub(start).rem_euclid(duration));
     let ends = starts.unary::<_, TimestampMicrosecondType>(|time| time.wrapping_add(duration));
     let DataType::Struct(fields) = inputs.returns else {
-        return datafusion::common::internal_err!("a window is a struct");
+        return internal_err!("a window is a struct");
     };
     let time = fields[0].data_type().clone();
     let columns: Vec<ArrayRef> =

@@ -90,8 +90,8 @@ impl Zone {
         micros.saturating_add(i64::from(self.offset_at(micros)) * SECOND)
     }
 
-    /// The instant of a wall clock: the earlier one where the clock was set back, moved on by the gap where the clock
-    /// was set forward.
+    /// The instant of a wall clock: the earlier one where the clock was set back, moved on by the gap where
+    /// the clock was set forward.
     pub fn to_instant(&self, local: i64) -> i64 {
         match self {
             Zone::Fixed(seconds) => local.saturating_sub(i64::from(*seconds) * SECOND),
@@ -100,9 +100,7 @@ impl Zone {
                 let offset = match zone.offset_from_local_datetime(&wall) {
                     chrono::LocalResult::Single(offset) | chrono::LocalResult::Ambiguous(offset, _) => offset,
                     // Before a gap the old offset holds: applied inside the gap it yields the time moved on.
-                    chrono::LocalResult::None => {
-                        zone.offset_from_utc_datetime(&(wall - TimeDelta::days(1)))
-                    }
+                    chrono::LocalResult::None => zone.offset_from_utc_datetime(&(wall - TimeDelta::days(1))),
                 };
                 local.saturating_sub(i64::from(offset.fix().local_minus_utc()) * SECOND)
             }
@@ -157,7 +155,9 @@ fn parse_offset(text: &str) -> Option<i32> {
             _ => return None,
         }
     };
-    if parts.len() > 3 || parts.iter().any(|p| p.is_empty() || p.len() > 2 || !p.bytes().all(|b| b.is_ascii_digit())) {
+    if parts.len() > 3
+        || parts.iter().any(|p| p.is_empty() || p.len() > 2 || !p.bytes().all(|b| b.is_ascii_digit()))
+    {
         return None;
     }
     let number = |index: usize| parts.get(index).map_or(Some(0), |part| part.parse::<i32>().ok());

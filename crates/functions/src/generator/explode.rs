@@ -31,7 +31,10 @@ fn source(call: &Call<'_>) -> Result<(Expr, Vec<Field>)> {
     if matches!(argument.data_type(), DataType::Map(..)) {
         let entries = map_entries(call)?;
         let (key, value) = crate::collection::arguments::expect_map(call, 0)?;
-        return Ok((entries, vec![key.as_ref().clone().with_name("key"), value.as_ref().clone().with_name("value")]));
+        return Ok((
+            entries,
+            vec![key.as_ref().clone().with_name("key"), value.as_ref().clone().with_name("value")],
+        ));
     }
     Err(call.unexpected_type(0, "(\"ARRAY\" or \"MAP\")"))
 }

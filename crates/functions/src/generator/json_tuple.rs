@@ -29,12 +29,14 @@ pub(super) fn json_tuple(call: &Call<'_>) -> Result<Generated> {
 
 fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let texts = inputs.strings(0)?;
-    let names = (1..inputs.count()).map(|index| inputs.strings(index)).collect::<DataFusionResult<Vec<_>>>()?;
+    let names =
+        (1..inputs.count()).map(|index| inputs.strings(index)).collect::<DataFusionResult<Vec<_>>>()?;
     let mut columns: Vec<StringBuilder> = names.iter().map(|_| StringBuilder::new()).collect();
     for (row, text) in texts.iter().enumerate() {
         let document: Option<Value> = text.and_then(|text| serde_json::from_str(text).ok());
         for (column, names) in columns.iter_mut().zip(&names) {
-            let value = document.as_ref().filter(|_| names.is_valid(row)).and_then(|d| d.get(names.value(row)));
+            let value =
+                document.as_ref().filter(|_| names.is_valid(row)).and_then(|d| d.get(names.value(row)));
             match value {
                 None | Some(Value::Null) => column.append_null(),
                 Some(Value::String(text)) => column.append_value(text),

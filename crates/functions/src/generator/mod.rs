@@ -19,6 +19,8 @@
 mod explode;
 mod json_tuple;
 mod stack;
+#[cfg(test)]
+mod tests;
 
 use crate::{Definition, Kind};
 

@@ -1,7 +1,7 @@
 //! `aggregate(array, start, merge[, finish])`, also called `reduce`.
 //!
-//! Step k merges the k-th elements of all rows that have one, so that the lambda runs as often as the longest array is
-//! long, not as often as there are elements.
+//! Step k merges the k-th elements of all rows that have one, so that the lambda runs as often as the longest
+//! array is long, not as often as there are elements.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -83,7 +83,8 @@ pub(super) fn aggregate(call: &Call<'_>) -> Result<Expr> {
     Ok(function("aggregate", kernel, lambdas, returns.with_name("aggregate"), arguments))
 }
 
-/// The start value with the accumulator's type; only nullability may differ, which kernels take in their stride.
+/// The start value with the accumulator's type; only nullability may differ, which kernels take in their
+/// stride.
 fn loosened(start: &Argument, accumulator: &Field, call: &Call<'_>) -> Result<Expr> {
     if from_arrow(&nullable(start.data_type())) == from_arrow(accumulator.data_type()) {
         return Ok(start.expr.clone());

@@ -36,7 +36,8 @@ pub(super) fn one_element(call: &Call<'_>, _: usize, count: usize) -> Result<Vec
 pub(super) fn transform(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     let (body, count) = lambda(call, 1)?;
-    let returns = Field::new("transform", list_like(&body.field, body.nullable()), call.arguments[0].nullable());
+    let returns =
+        Field::new("transform", list_like(&body.field, body.nullable()), call.arguments[0].nullable());
     let parameters = vec![element_parameters(call, 1, count)?];
     Ok(function("transform", transform_kernel, parameters, returns, call.exprs()))
 }

@@ -1,4 +1,5 @@
-//! Functions of lambdas as DataFusion sees them: lambda parameters and result were settled when the call was built.
+//! Functions of lambdas as DataFusion sees them: lambda parameters and result were settled when the call was
+//! built.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result as DataFusionResult, ScalarValue, internal_err};
 use datafusion::logical_expr::expr::HigherOrderFunction;
 use datafusion::logical_expr::{
-    ColumnarValue, Expr, HigherOrderFunctionArgs, HigherOrderReturnFieldArgs, HigherOrderSignature, HigherOrderUDF,
-    HigherOrderUDFImpl, LambdaArgument, LambdaParametersProgress, ValueOrLambda, Volatility,
+    ColumnarValue, Expr, HigherOrderFunctionArgs, HigherOrderReturnFieldArgs, HigherOrderSignature,
+    HigherOrderUDF, HigherOrderUDFImpl, LambdaArgument, LambdaParametersProgress, ValueOrLambda, Volatility,
 };
 use lang::{Error, Result};
 
@@ -44,7 +45,8 @@ impl<'a> Inputs<'a> {
         }
     }
 
-    /// Evaluates the lambda at `index` on `parameters`; `rows` tells which row each of their values belongs to.
+    /// Evaluates the lambda at `index` on `parameters`; `rows` tells which row each of their values belongs
+    /// to.
     pub fn evaluate(
         &self,
         index: usize,
@@ -54,8 +56,10 @@ impl<'a> Inputs<'a> {
         let Some(lambda) = self.lambda(index) else {
             return internal_err!("argument {index} of a higher-order function must be a lambda");
         };
-        let columns: Vec<_> =
-            parameters.iter().map(|array| move || -> DataFusionResult<ArrayRef> { Ok(Arc::clone(array)) }).collect();
+        let columns: Vec<_> = parameters
+            .iter()
+            .map(|array| move || -> DataFusionResult<ArrayRef> { Ok(Arc::clone(array)) })
+            .collect();
         let columns: Vec<&dyn Fn() -> DataFusionResult<ArrayRef>> =
             columns.iter().map(|column| column as &dyn Fn() -> DataFusionResult<ArrayRef>).collect();
         lambda.evaluate(&columns, |captured| Ok(take_arrays(captured, rows, None)?))?.into_array(rows.len())
@@ -153,7 +157,8 @@ pub(super) fn lambda<'a>(call: &'a Call<'_>, index: usize) -> Result<(&'a Argume
     }
 }
 
-/// `INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH` unless the lambda has between `low` and `high` parameters.
+/// `INVALID_LAMBDA_FUNCTION_CALL.NUM_ARGS_MISMATCH` unless the lambda has between `low` and `high`
+/// parameters.
 pub(super) fn expect_parameters(count: usize, low: usize, high: usize) -> Result<()> {
     if (low..=high).contains(&count) {
         return Ok(());

@@ -37,7 +37,12 @@ pub(super) fn map_filter(call: &Call<'_>) -> Result<Expr> {
 }
 
 /// What the lambda yields for each entry.
-fn of_each(inputs: &Inputs<'_>, elements: &Elements, keys: &ArrayRef, values: &ArrayRef) -> DataFusionResult<ArrayRef> {
+fn of_each(
+    inputs: &Inputs<'_>,
+    elements: &Elements,
+    keys: &ArrayRef,
+    values: &ArrayRef,
+) -> DataFusionResult<ArrayRef> {
     inputs.evaluate(1, &[Arc::clone(keys), Arc::clone(values)], &elements.row_of_each())
 }
 

@@ -5,8 +5,8 @@
 //!                               captured columns are repeated by row
 //! ```
 //!
-//! The nouns: elements are the values of all rows laid end to end; a lambda's parameters are typed by `parameters`
-//! before its body is resolved.
+//! The nouns: elements are the values of all rows laid end to end; a lambda's parameters are typed by
+//! `parameters` before its body is resolved.
 //!
 //! # Guarantees
 //! - A lambda runs on whole arrays, never element by element, and never on what lies under a NULL.

@@ -1,4 +1,5 @@
-//! `array_sort(array, comparator)`: one merge sort for all rows, each round compares one pair of every running merge.
+//! `array_sort(array, comparator)`: one merge sort for all rows, each round compares one pair of every
+//! running merge.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -40,7 +41,8 @@ pub(super) fn array_sort(call: &Call<'_>) -> Result<Expr> {
             .with("actualType", crate::collection::arguments::quoted(body)));
     }
     let field = expect_array(call, 0)?;
-    let returns = Field::new("array_sort", list_like(field, field.is_nullable()), call.arguments[0].nullable());
+    let returns =
+        Field::new("array_sort", list_like(field, field.is_nullable()), call.arguments[0].nullable());
     Ok(function("array_sort", kernel, vec![parameters(call, 1, count)?], returns, call.exprs()))
 }
 
@@ -132,7 +134,8 @@ fn compare(
     let verdicts = conform(verdicts, &DataType::Int32)?;
     let verdicts = verdicts.as_primitive::<Int32Type>();
     if let Some(place) = (0..verdicts.len()).find(|place| verdicts.is_null(*place)) {
-        let shown = |array: &ArrayRef| ScalarValue::try_from_array(array, place).map(|value| value.to_string());
+        let shown =
+            |array: &ArrayRef| ScalarValue::try_from_array(array, place).map(|value| value.to_string());
         return Err(external(
             Error::runtime(RuntimeClass::Other, "COMPARATOR_RETURNS_NULL")
                 .with("firstValue", shown(&left)?)

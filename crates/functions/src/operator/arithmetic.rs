@@ -82,18 +82,26 @@ fn binary(call: &Call<'_>, operation: Operation, mode: Mode) -> Result<Expr> {
     let Some((l, r)) = operand_types(operation, (left, &l), (right, &r), call.context.ansi) else {
         return Err(refused(call, operation, &l, &r));
     };
-    let through = (operation == Operation::Divide && call.context.ansi).then(|| as_divided(left, right)).flatten();
-    let operands = vec![operand(call, left, through.as_ref(), &l)?, operand(call, right, through.as_ref(), &r)?];
+    let through =
+        (operation == Operation::Divide && call.context.ansi).then(|| as_divided(left, right)).flatten();
+    let operands =
+        vec![operand(call, left, through.as_ref(), &l)?, operand(call, right, through.as_ref(), &r)?];
     Ok(build(operation, mode, &l, &r, operands))
 }
 
 /// A string beside an integer is read as an integer, even though the division is one of doubles.
 fn as_divided(left: &Argument, right: &Argument) -> Option<Spark> {
-    let promoted = coercion::promote_string_ansi(&types::from_field(&left.field), &types::from_field(&right.field))?;
+    let promoted =
+        coercion::promote_string_ansi(&types::from_field(&left.field), &types::from_field(&right.field))?;
     (promoted == Spark::Long).then_some(promoted)
 }
 
-pub(super) fn operand(call: &Call<'_>, argument: &Argument, through: Option<&Spark>, to: &Spark) -> Result<Expr> {
+pub(super) fn operand(
+    call: &Call<'_>,
+    argument: &Argument,
+    through: Option<&Spark>,
+    to: &Spark,
+) -> Result<Expr> {
     let Some(first) = through.filter(|_| types::is_string(argument.data_type())) else {
         return cast::implicit(argument, &types::to_arrow(to), call.context);
     };
@@ -161,7 +169,9 @@ fn promoted_strings(l: &Spark, r: &Spark, ansi: bool, integral_only: bool) -> Op
 /// The decimal type of one operand beside `other`: an integer literal beside a decimal is as narrow as it can be.
 fn decimal_operand(argument: &Argument, own: &Spark, other: &Spark) -> Option<Spark> {
     let literal = match (own, other) {
-        (own, Spark::Decimal { .. }) if integral_digits(own).is_some() => argument.literal().and_then(integer_literal),
+        (own, Spark::Decimal { .. }) if integral_digits(own).is_some() => {
+            argument.literal().and_then(integer_literal)
+        }
         _ => None,
     };
     let (precision, scale) = match literal {
@@ -187,7 +197,8 @@ pub(super) fn is_number(data_type: &Spark) -> bool {
 
 /// The expression on operands of settled types.
 fn build(operation: Operation, mode: Mode, l: &Spark, r: &Spark, operands: Vec<Expr>) -> Expr {
-    if let (Spark::Decimal { precision: p1, scale: s1 }, Spark::Decimal { precision: p2, scale: s2 }) = (l, r) {
+    if let (Spark::Decimal { precision: p1, scale: s1 }, Spark::Decimal { precision: p2, scale: s2 }) = (l, r)
+    {
         return build_decimal(operation, mode, (*p1, *s1), (*p2, *s2), operands);
     }
     let float = matches!(l, Spark::Float | Spark::Double);

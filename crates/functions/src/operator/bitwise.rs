@@ -26,7 +26,8 @@ pub(super) fn xor(call: &Call<'_>) -> Result<Expr> {
 fn binary(call: &Call<'_>, operator: Operator) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     let (l, r) = (types::from_field(&call.arguments[0].field), types::from_field(&call.arguments[1].field));
-    let common = common_integer(&l, &r, call.context.ansi).ok_or_else(|| mismatch(call, &l, &r, "\"INTEGRAL\""))?;
+    let common =
+        common_integer(&l, &r, call.context.ansi).ok_or_else(|| mismatch(call, &l, &r, "\"INTEGRAL\""))?;
     let target = types::to_arrow(&common);
     let left = cast::implicit(&call.arguments[0], &target, call.context)?;
     let right = cast::implicit(&call.arguments[1], &target, call.context)?;

@@ -85,7 +85,8 @@ pub(crate) fn common_type(left: &Spark, right: &Spark, equality: bool, ansi: boo
 
 /// Without ANSI a string beside another type becomes that type, and booleans equal numbers.
 fn legacy_common_type(left: &Spark, right: &Spark, equality: bool) -> Option<Spark> {
-    let is_number = |t: &Spark| coercion::as_decimal(t).is_some() || matches!(t, Spark::Float | Spark::Double);
+    let is_number =
+        |t: &Spark| coercion::as_decimal(t).is_some() || matches!(t, Spark::Float | Spark::Double);
     match (left, right) {
         (text, other) | (other, text) if is_string(text) && !is_string(other) => match other {
             Spark::Decimal { .. } => Some(Spark::Double),
@@ -95,7 +96,9 @@ fn legacy_common_type(left: &Spark, right: &Spark, equality: bool) -> Option<Spa
             other if is_number(other) => Some(other.clone()),
             _ => None,
         },
-        (Spark::Boolean, number) | (number, Spark::Boolean) if equality && is_number(number) => Some(number.clone()),
+        (Spark::Boolean, number) | (number, Spark::Boolean) if equality && is_number(number) => {
+            Some(number.clone())
+        }
         _ => None,
     }
 }
@@ -144,7 +147,8 @@ pub(super) fn is_in(call: &Call<'_>) -> Result<Expr> {
     check_comparable(call, &common)?;
     let target = arrow_target(&call.arguments.iter().collect::<Vec<_>>(), &common);
     let needle = cast::implicit(value, &target, call.context)?;
-    let list = list.iter().map(|item| cast::implicit(item, &target, call.context)).collect::<Result<Vec<_>>>()?;
+    let list =
+        list.iter().map(|item| cast::implicit(item, &target, call.context)).collect::<Result<Vec<_>>>()?;
     Ok(Expr::InList(InList::new(Box::new(needle), list, false)))
 }
 

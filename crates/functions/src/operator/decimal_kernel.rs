@@ -11,6 +11,7 @@ use super::function::Operation;
 use super::integer::by_zero;
 use super::kernel::{Operand, combine};
 use crate::cast::Mode;
+use crate::cast::format_number::decimal_text;
 use crate::error::{decimal_out_of_range, divide_by_zero, remainder_by_zero};
 
 /// Scales of both operands and the type of the result.
@@ -37,7 +38,8 @@ pub(super) fn evaluate(
     returns: &DataType,
     mode: Mode,
 ) -> Result<ArrayRef> {
-    let (DataType::Decimal128(_, s1), DataType::Decimal128(_, s2)) = (left.array.data_type(), right.array.data_type())
+    let (DataType::Decimal128(_, s1), DataType::Decimal128(_, s2)) =
+        (left.array.data_type(), right.array.data_type())
     else {
         return Err(Error::internal(format!("no decimal {operation:?} of {}", left.array.data_type())));
     };
@@ -49,12 +51,16 @@ pub(super) fn evaluate(
     };
     let shape = Shape { left: *s1, right: *s2, precision: *precision, scale: *scale };
     let array = match operation {
-        Operation::Add => run(left, right, shape, mode, add, None),
-        Operation::Subtract => run(left, right, shape, mode, |a, b, shape| add(a, -b, shape), None),
-        Operation::Multiply => run(left, right, shape, mode, multiply, None),
-        Operation::Divide => run(left, right, shape, mode, divide, Some(divide_by_zero)),
-        Operation::Remainder => run(left, right, shape, mode, remainder, Some(remainder_by_zero)),
-        Operation::PositiveRemainder => run(left, right, shape, mode, positive_remainder, Some(remainder_by_zero)),
+        Operation::Add => run(left, right, (operation, shape, mode), add, None),
+        Operation::Subtract => run(left, right, (operation, shape, mode), subtract, None),
+        Operation::Multiply => run(left, right, (operation, shape, mode), multiply, None),
+        Operation::Divide => run(left, right, (operation, shape, mode), divide, Some(divide_by_zero)),
+        Operation::Remainder => {
+            run(left, right, (operation, shape, mode), remainder, Some(remainder_by_zero))
+        }
+        Operation::PositiveRemainder => {
+            run(left, right, (operation, shape, mode), positive_remainder, Some(remainder_by_zero))
+        }
         _ => return Err(Error::internal(format!("no decimal {operation:?}"))),
     }?;
     Ok(array)
@@ -64,8 +70,7 @@ pub(super) fn evaluate(
 fn run(
     left: &Operand,
     right: &Operand,
-    shape: Shape,
-    mode: Mode,
+    (operation, shape, mode): (Operation, Shape, Mode),
     compute: impl Fn(i128, i128, Shape) -> Option<i128>,
     zero: Option<fn() -> Error>,
 ) -> Result<ArrayRef> {
@@ -74,14 +79,41 @@ fn run(
         Some(value) => (value, value >= limit || value <= -limit),
         None => (0, true),
     };
-    let judge = |_, b: i128| match zero {
+    let judge = |a: i128, b: i128| match zero {
         Some(error) if b == 0 => by_zero(mode, error),
-        _ if mode == Mode::Ansi => Err(decimal_out_of_range("The result", shape.precision, shape.scale)),
+        _ if mode == Mode::Ansi => {
+            Err(decimal_out_of_range(&exact_text(operation, a, b, shape), shape.precision, shape.scale))
+        }
         _ => Ok(None),
     };
     let array = combine::<Decimal128Type, Decimal128Type, Decimal128Type>(left, right, pair, judge)?;
     let array = array.with_precision_and_scale(shape.precision, shape.scale);
     Ok(Arc::new(array.map_err(|e| Error::internal(e.to_string()))?))
+}
+
+/// The result that does not fit, as text.
+fn exact_text(operation: Operation, a: i128, b: i128, shape: Shape) -> String {
+    let (wide_a, wide_b) = (i256::from_i128(a), i256::from_i128(b));
+    let exact = match operation {
+        Operation::Multiply => wide_a.checked_mul(wide_b).map(|product| (product, shape.left + shape.right)),
+        Operation::Add => aligned(a, b, shape).and_then(|(a, b)| Some((a.checked_add(b)?, shape.common()))),
+        Operation::Subtract => {
+            aligned(a, b, shape).and_then(|(a, b)| Some((a.checked_sub(b)?, shape.common())))
+        }
+        _ => None,
+    };
+    let Some((value, scale)) = exact else {
+        return format!(
+            "{} {} {}",
+            decimal_text(a, shape.left),
+            operation.symbol(),
+            decimal_text(b, shape.right)
+        );
+    };
+    let digits = format!("{:0>1$}", value.to_string().trim_start_matches('-'), scale.max(0) as usize + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale.max(0) as usize);
+    let sign = if value.is_negative() { "-" } else { "" };
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
 }
 
 fn power(exponent: i8) -> i128 {
@@ -138,6 +170,10 @@ fn add(a: i128, b: i128, shape: Shape) -> Option<i128> {
             narrow(wide_half_up(sum, wide_power(i32::from(common - shape.scale))?)?)
         }
     }
+}
+
+fn subtract(a: i128, b: i128, shape: Shape) -> Option<i128> {
+    add(a, -b, shape)
 }
 
 fn multiply(a: i128, b: i128, shape: Shape) -> Option<i128> {

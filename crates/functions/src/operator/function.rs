@@ -9,7 +9,7 @@ use datafusion::logical_expr::{
 };
 
 use super::kernel::Operand;
-use super::{decimal_kernel, integer, temporal_kernel};
+use super::{decimal_kernel, integer, temporal_kernel, temporal_operation};
 use crate::cast::Mode;
 use crate::cast::zone::Zone;
 use crate::error;
@@ -27,7 +27,7 @@ pub(super) enum Operation {
     /// `pmod`: the remainder with the divisor's sign.
     PositiveRemainder,
     Negate,
-    Temporal(temporal_kernel::Operation),
+    Temporal(temporal_operation::Operation),
 }
 
 impl Operation {

@@ -12,7 +12,12 @@ use crate::cast::Mode;
 use crate::error::{divide_by_zero, overflow, remainder_by_zero};
 
 /// An operation on two operands of one integer or floating point type.
-pub(super) fn evaluate(operation: Operation, left: &Operand, right: &Operand, mode: Mode) -> Result<ArrayRef> {
+pub(super) fn evaluate(
+    operation: Operation,
+    left: &Operand,
+    right: &Operand,
+    mode: Mode,
+) -> Result<ArrayRef> {
     macro_rules! integers {
         ($t:ty, $n:ty) => {
             Arc::new(match operation {
@@ -23,12 +28,15 @@ pub(super) fn evaluate(operation: Operation, left: &Operand, right: &Operand, mo
                     let divide = |a: $n, b: $n| if b == 0 { (0, true) } else { a.overflowing_div(b) };
                     let judge = |a: $n, b: $n| match b {
                         0 => by_zero(mode, divide_by_zero),
-                        _ => overflowed(a.wrapping_div(b), mode, || overflow("Overflow in integral divide", Some("try_divide"))),
+                        _ => overflowed(a.wrapping_div(b), mode, || {
+                            overflow("Overflow in integral divide", Some("try_divide"))
+                        }),
                     };
                     combine::<$t, $t, $t>(left, right, divide, judge)?
                 }
                 Operation::Remainder => {
-                    let remainder = |a: $n, b: $n| if b == 0 { (0, true) } else { (a.wrapping_rem(b), false) };
+                    let remainder =
+                        |a: $n, b: $n| if b == 0 { (0, true) } else { (a.wrapping_rem(b), false) };
                     combine::<$t, $t, $t>(left, right, remainder, |_, _| by_zero(mode, remainder_by_zero))?
                 }
                 Operation::PositiveRemainder => {
@@ -124,8 +132,14 @@ fn floats<T: ArrowPrimitiveType>(
     mode: Mode,
 ) -> Result<PrimitiveArray<T>>
 where
-    T::Native: arrow::array::ArrowNativeTypeOp + PartialEq + std::ops::Div<Output = T::Native> + std::ops::Rem<Output = T::Native>,
-    T::Native: std::ops::Add<Output = T::Native> + std::ops::Sub<Output = T::Native> + std::ops::Mul<Output = T::Native> + PartialOrd,
+    T::Native: arrow::array::ArrowNativeTypeOp
+        + PartialEq
+        + std::ops::Div<Output = T::Native>
+        + std::ops::Rem<Output = T::Native>,
+    T::Native: std::ops::Add<Output = T::Native>
+        + std::ops::Sub<Output = T::Native>
+        + std::ops::Mul<Output = T::Native>
+        + PartialOrd,
 {
     use arrow::array::ArrowNativeTypeOp;
     let zero = T::Native::ZERO;
@@ -137,9 +151,12 @@ where
         Operation::Divide => {
             combine::<T, T, T>(left, right, |a, b| (a / b, b == zero), |_, _| by_zero(mode, divide_by_zero))
         }
-        Operation::Remainder => {
-            combine::<T, T, T>(left, right, |a, b| (a % b, b == zero), |_, _| by_zero(mode, remainder_by_zero))
-        }
+        Operation::Remainder => combine::<T, T, T>(
+            left,
+            right,
+            |a, b| (a % b, b == zero),
+            |_, _| by_zero(mode, remainder_by_zero),
+        ),
         Operation::PositiveRemainder => {
             let positive = |a: T::Native, b: T::Native| {
                 let remainder = a % b;

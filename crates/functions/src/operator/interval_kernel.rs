@@ -10,7 +10,8 @@ use arrow::datatypes::{
 use lang::{Error, Result, RuntimeClass};
 
 use super::kernel::{Operand, combine};
-use super::temporal_kernel::{Operation, is_year_month};
+use super::temporal_kernel::is_year_month;
+use super::temporal_operation::Operation;
 use crate::cast::Mode;
 use crate::cast::calendar::{MICROS_PER_DAY, NANOS_PER_MICRO};
 use crate::error::{divide_by_zero, overflow};
@@ -20,7 +21,12 @@ type DayTime = DurationMicrosecondType;
 type Calendar = IntervalMonthDayNanoType;
 
 /// An operation whose first operand is an interval.
-pub(super) fn evaluate(operation: Operation, left: &Operand, right: &Operand, mode: Mode) -> Result<ArrayRef> {
+pub(super) fn evaluate(
+    operation: Operation,
+    left: &Operand,
+    right: &Operand,
+    mode: Mode,
+) -> Result<ArrayRef> {
     let add = Rules { overflow: || too_large("try_add"), zero: interval_by_zero };
     let subtract = Rules { overflow: || too_large("try_subtract"), zero: interval_by_zero };
     let scale = Rules { overflow: interval_overflow, zero: interval_by_zero };
@@ -38,12 +44,17 @@ pub(super) fn evaluate(operation: Operation, left: &Operand, right: &Operand, mo
             pairs::<DayTime, DayTime, DayTime>(left, right, mode, subtract, None, i64::checked_sub)
         }
         Operation::AddCalendarIntervals { back } => {
-            pairs::<Calendar, Calendar, Calendar>(left, right, mode, add, None, |a, b| add_calendar(a, b, back))
+            pairs::<Calendar, Calendar, Calendar>(left, right, mode, add, None, |a, b| {
+                add_calendar(a, b, back)
+            })
         }
         Operation::ScaleYearMonth { divide } => scale_year_month(left, right, divide, mode, scale),
         Operation::ScaleDayTime { divide } => scale_day_time(left, right, divide, mode, scale),
         Operation::ScaleCalendar { divide } => {
-            let rules = Rules { overflow: || overflow("integer overflow", Some("try_multiply")), zero: calendar_by_zero };
+            let rules = Rules {
+                overflow: || overflow("integer overflow", Some("try_multiply")),
+                zero: calendar_by_zero,
+            };
             let zero = divide.then_some(is_zero as fn(f64) -> bool);
             pairs::<Calendar, Float64Type, Calendar>(left, right, mode, rules, zero, |interval, factor| {
                 scale_calendar(interval, if divide { 1.0 / factor } else { factor })
@@ -123,7 +134,11 @@ where
     Ok(Arc::new(combine::<A, B, C>(left, right, pair, judge)?))
 }
 
-fn add_calendar(a: IntervalMonthDayNano, b: IntervalMonthDayNano, back: bool) -> Option<IntervalMonthDayNano> {
+fn add_calendar(
+    a: IntervalMonthDayNano,
+    b: IntervalMonthDayNano,
+    back: bool,
+) -> Option<IntervalMonthDayNano> {
     if back {
         return Some(IntervalMonthDayNano {
             months: a.months.checked_sub(b.months)?,
@@ -153,7 +168,13 @@ fn scale_calendar(interval: IntervalMonthDayNano, factor: f64) -> Option<Interva
     })
 }
 
-fn scale_year_month(left: &Operand, right: &Operand, divide: bool, mode: Mode, rules: Rules) -> Result<ArrayRef> {
+fn scale_year_month(
+    left: &Operand,
+    right: &Operand,
+    divide: bool,
+    mode: Mode,
+    rules: Rules,
+) -> Result<ArrayRef> {
     let narrow = |value: Option<i64>| value.and_then(|value| i32::try_from(value).ok());
     match right.array.data_type() {
         DataType::Float64 => {
@@ -177,11 +198,19 @@ fn scale_year_month(left: &Operand, right: &Operand, divide: bool, mode: Mode, r
     }
 }
 
-fn scale_day_time(left: &Operand, right: &Operand, divide: bool, mode: Mode, rules: Rules) -> Result<ArrayRef> {
+fn scale_day_time(
+    left: &Operand,
+    right: &Operand,
+    divide: bool,
+    mode: Mode,
+    rules: Rules,
+) -> Result<ArrayRef> {
     match right.array.data_type() {
         DataType::Float64 => {
             let zero = divide.then_some(is_zero as fn(f64) -> bool);
-            pairs::<DayTime, Float64Type, DayTime>(left, right, mode, rules, zero, |a, b| scale_by_double(a, b, divide))
+            pairs::<DayTime, Float64Type, DayTime>(left, right, mode, rules, zero, |a, b| {
+                scale_by_double(a, b, divide)
+            })
         }
         DataType::Decimal128(_, scale) => {
             let zero: Option<fn(i128) -> bool> = divide.then_some(|b| b == 0);
@@ -191,7 +220,9 @@ fn scale_day_time(left: &Operand, right: &Operand, divide: bool, mode: Mode, rul
         }
         _ => {
             let zero: Option<fn(i64) -> bool> = divide.then_some(|b| b == 0);
-            pairs::<DayTime, Int64Type, DayTime>(left, right, mode, rules, zero, |a, b| scale_by_long(a, b, divide))
+            pairs::<DayTime, Int64Type, DayTime>(left, right, mode, rules, zero, |a, b| {
+                scale_by_long(a, b, divide)
+            })
         }
     }
 }
@@ -232,7 +263,9 @@ fn half_up(value: i128, divisor: i128) -> Option<i128> {
 pub(super) fn negate(operand: &Operand, mode: Mode) -> Result<ArrayRef> {
     match operand.array.data_type() {
         DataType::Duration(_) => negated::<DayTime>(operand, mode, i64::checked_neg),
-        DataType::Interval(_) if is_year_month(operand) => negated::<YearMonth>(operand, mode, i32::checked_neg),
+        DataType::Interval(_) if is_year_month(operand) => {
+            negated::<YearMonth>(operand, mode, i32::checked_neg)
+        }
         _ => negated::<Calendar>(operand, mode, |interval| {
             add_calendar(IntervalMonthDayNano { months: 0, days: 0, nanoseconds: 0 }, interval, true)
         }),
@@ -247,6 +280,8 @@ fn negated<T: ArrowPrimitiveType>(
     let array = operand.array.as_primitive::<T>();
     match mode {
         Mode::Try => Ok(Arc::new(array.unary_opt::<_, T>(negate))),
-        _ => Ok(Arc::new(array.try_unary::<_, T, Error>(|value| negate(value).ok_or_else(interval_overflow))?)),
+        _ => {
+            Ok(Arc::new(array.try_unary::<_, T, Error>(|value| negate(value).ok_or_else(interval_overflow))?))
+        }
     }
 }

@@ -35,6 +35,7 @@ mod refusal;
 mod sign;
 mod temporal;
 mod temporal_kernel;
+mod temporal_operation;
 #[cfg(test)]
 mod tests;
 

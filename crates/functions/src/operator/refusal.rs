@@ -34,9 +34,8 @@ pub(super) fn mismatch(call: &Call<'_>, left: &Spark, right: &Spark, required: &
     let common = match (left, right) {
         (l, r) if l == r => Some(l.clone()),
         (text, Spark::Null) | (Spark::Null, text) if coercion::is_string(text) => Some(Spark::STRING),
-        (Spark::Decimal { .. }, Spark::Float | Spark::Double) | (Spark::Float | Spark::Double, Spark::Decimal { .. }) => {
-            Some(Spark::Double)
-        }
+        (Spark::Decimal { .. }, Spark::Float | Spark::Double)
+        | (Spark::Float | Spark::Double, Spark::Decimal { .. }) => Some(Spark::Double),
         _ if call.context.ansi => coercion::promote_string_ansi(left, right),
         _ => None,
     };

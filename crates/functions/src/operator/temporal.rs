@@ -7,7 +7,7 @@ use datafusion::logical_expr::Expr;
 use lang::{DataType as Spark, DayTimeField, Result};
 
 use super::function::{Operation, apply};
-use super::temporal_kernel::Operation as Kernel;
+use super::temporal_operation::Operation as Kernel;
 use crate::cast::{self, Mode};
 use crate::coercion::{as_decimal, is_string, tightest_common_type};
 use crate::{Argument, Call, types};
@@ -75,7 +75,9 @@ fn null_result(operation: Operation, l: &Spark, r: &Spark) -> Option<Spark> {
         (Operation::Add, Spark::Date) => Some(Spark::Timestamp),
         (Operation::Add, other) => Some(other.clone()),
         (Operation::Subtract, Spark::Date) => Some(DAY),
-        (Operation::Subtract, Spark::Timestamp | Spark::TimestampNtz | Spark::Time { .. }) => Some(Spark::DAY_TIME),
+        (Operation::Subtract, Spark::Timestamp | Spark::TimestampNtz | Spark::Time { .. }) => {
+            Some(Spark::DAY_TIME)
+        }
         (Operation::Subtract, other) => Some(other.clone()),
         (Operation::Multiply, other) if is_interval(other) => Some(whole(other)),
         (Operation::Divide, other) if is_interval(other) && !null_left => Some(whole(other)),
@@ -130,8 +132,12 @@ fn shift(
             return Ok(Some(run(Kernel::AddDays { back }, mode, b, vec![base.expr.clone(), days])));
         }
         (Spark::Date, s) if *s == DAY => (Kernel::AddWholeDays { back }, Spark::Date, Spark::Date),
-        (Spark::Date, Spark::YearMonthInterval { .. }) => (Kernel::AddMonths { back }, Spark::Date, Spark::Date),
-        (Spark::Date, Spark::CalendarInterval) => (Kernel::AddCalendarToDate { back }, Spark::Date, Spark::Date),
+        (Spark::Date, Spark::YearMonthInterval { .. }) => {
+            (Kernel::AddMonths { back }, Spark::Date, Spark::Date)
+        }
+        (Spark::Date, Spark::CalendarInterval) => {
+            (Kernel::AddCalendarToDate { back }, Spark::Date, Spark::Date)
+        }
         (Spark::Date, Spark::DayTimeInterval { .. }) => {
             (Kernel::AddDayTime { back, zoned }, Spark::Timestamp, Spark::Timestamp)
         }
@@ -144,7 +150,9 @@ fn shift(
         (Spark::Timestamp | Spark::TimestampNtz, Spark::CalendarInterval) => {
             (Kernel::AddCalendar { back, zoned }, b.clone(), b.clone())
         }
-        (Spark::Time { .. }, Spark::DayTimeInterval { .. }) => (Kernel::AddToTime { back }, b.clone(), b.clone()),
+        (Spark::Time { .. }, Spark::DayTimeInterval { .. }) => {
+            (Kernel::AddToTime { back }, b.clone(), b.clone())
+        }
         (text, Spark::DayTimeInterval { .. } | Spark::CalendarInterval) if is_string(text) => {
             return shift_text(call, mode, base, step, s, back).map(Some);
         }
@@ -230,7 +238,9 @@ fn scale(
         return Ok(None);
     }
     let number = match (i, n) {
-        (Spark::CalendarInterval, _) | (_, Spark::Float | Spark::Double) => coerced(call, number, &Spark::Double)?,
+        (Spark::CalendarInterval, _) | (_, Spark::Float | Spark::Double) => {
+            coerced(call, number, &Spark::Double)?
+        }
         (_, text) if is_string(text) => coerced(call, number, &Spark::Double)?,
         (_, Spark::Decimal { .. }) => number.expr.clone(),
         _ => coerced(call, number, &Spark::Long)?,

@@ -4,73 +4,25 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use arrow::datatypes::{
-    DataType, Date32Type, DurationMicrosecondType, Int32Type, IntervalMonthDayNano,
-    IntervalMonthDayNanoType, IntervalUnit, IntervalYearMonthType, Time64NanosecondType, TimestampMicrosecondType,
+    DataType, Date32Type, DurationMicrosecondType, Int32Type, IntervalMonthDayNano, IntervalMonthDayNanoType,
+    IntervalUnit, IntervalYearMonthType, Time64NanosecondType, TimestampMicrosecondType,
 };
 use lang::{Error, Result, RuntimeClass};
 
 use super::interval_kernel;
 use super::kernel::{Operand, combine};
+use super::temporal_operation::Operation;
 use crate::cast::Mode;
 use crate::cast::calendar::{MICROS_PER_DAY, NANOS_PER_MICRO, add_months};
 use crate::cast::zone::Zone;
 
-/// What is computed; `back` subtracts, `zoned` reads timestamps in the session time zone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Operation {
-    /// A date and a number of days.
-    AddDays { back: bool },
-    /// A date and an interval of whole days.
-    AddWholeDays { back: bool },
-    AddMonths { back: bool },
-    AddCalendarToDate { back: bool },
-    AddMonthsToTimestamp { back: bool, zoned: bool },
-    AddDayTime { back: bool, zoned: bool },
-    AddCalendar { back: bool, zoned: bool },
-    AddToTime { back: bool },
-    DateDifference,
-    TimestampDifference { zoned: bool },
-    TimeDifference,
-    AddYearMonth { back: bool },
-    /// Two day-time intervals.
-    AddIntervals { back: bool },
-    AddCalendarIntervals { back: bool },
-    ScaleYearMonth { divide: bool },
-    ScaleDayTime { divide: bool },
-    ScaleCalendar { divide: bool },
-    Ratio,
-    Negate,
-}
-
-impl Operation {
-    pub fn name(self) -> &'static str {
-        match self {
-            Operation::AddDays { .. } | Operation::AddWholeDays { .. } => "spark_date_add",
-            Operation::AddMonths { .. } | Operation::AddCalendarToDate { .. } => "spark_date_add_interval",
-            Operation::AddMonthsToTimestamp { .. } | Operation::AddDayTime { .. } | Operation::AddCalendar { .. } => {
-                "spark_timestamp_add_interval"
-            }
-            Operation::AddToTime { .. } => "spark_time_add_interval",
-            Operation::DateDifference => "spark_subtract_dates",
-            Operation::TimestampDifference { .. } => "spark_subtract_timestamps",
-            Operation::TimeDifference => "spark_subtract_times",
-            Operation::AddYearMonth { .. } | Operation::AddIntervals { .. } | Operation::AddCalendarIntervals { .. } => {
-                "spark_add_intervals"
-            }
-            Operation::ScaleYearMonth { divide: false }
-            | Operation::ScaleDayTime { divide: false }
-            | Operation::ScaleCalendar { divide: false } => "spark_multiply_interval",
-            Operation::ScaleYearMonth { .. } | Operation::ScaleDayTime { .. } | Operation::ScaleCalendar { .. } => {
-                "spark_divide_interval"
-            }
-            Operation::Ratio => "spark_interval_div",
-            Operation::Negate => "spark_negate_interval",
-        }
-    }
-}
-
 /// Evaluates one operation over a batch.
-pub(super) fn evaluate(operation: Operation, operands: &[Operand], mode: Mode, zone: Zone) -> Result<ArrayRef> {
+pub(super) fn evaluate(
+    operation: Operation,
+    operands: &[Operand],
+    mode: Mode,
+    zone: Zone,
+) -> Result<ArrayRef> {
     if let (Operation::Negate, [operand]) = (operation, operands) {
         return interval_kernel::negate(operand, mode);
     }
@@ -116,12 +68,14 @@ pub(super) fn evaluate(operation: Operation, operands: &[Operand], mode: Mode, z
                 move_timestamp(micros, step.months, step.days, step.micros, zone)
             })
         }
-        Operation::AddToTime { back } => {
-            pairs::<Time64NanosecondType, DurationMicrosecondType, Time64NanosecondType>(left, right, mode, |time, step| {
-                let moved = time.checked_add(signed(step, back).checked_mul(NANOS_PER_MICRO)?)?;
-                (0..MICROS_PER_DAY * NANOS_PER_MICRO).contains(&moved).then_some(moved)
-            })
-        }
+        Operation::AddToTime { back } => pairs::<
+            Time64NanosecondType,
+            DurationMicrosecondType,
+            Time64NanosecondType,
+        >(left, right, mode, |time, step| {
+            let moved = time.checked_add(signed(step, back).checked_mul(NANOS_PER_MICRO)?)?;
+            (0..MICROS_PER_DAY * NANOS_PER_MICRO).contains(&moved).then_some(moved)
+        }),
         Operation::DateDifference => {
             pairs::<Date32Type, Date32Type, DurationMicrosecondType>(left, right, mode, |a, b| {
                 (i64::from(a) - i64::from(b)).checked_mul(MICROS_PER_DAY)
@@ -136,11 +90,11 @@ pub(super) fn evaluate(operation: Operation, operands: &[Operand], mode: Mode, z
                 |a, b| zone.to_local(a).checked_sub(zone.to_local(b)),
             )
         }
-        Operation::TimeDifference => {
-            pairs::<Time64NanosecondType, Time64NanosecondType, DurationMicrosecondType>(left, right, mode, |a, b| {
-                Some((a - b) / NANOS_PER_MICRO)
-            })
-        }
+        Operation::TimeDifference => pairs::<
+            Time64NanosecondType,
+            Time64NanosecondType,
+            DurationMicrosecondType,
+        >(left, right, mode, |a, b| Some((a - b) / NANOS_PER_MICRO)),
         _ => interval_kernel::evaluate(operation, left, right, mode),
     }
 }
@@ -185,7 +139,8 @@ fn timestamps<B: ArrowPrimitiveType>(
     mode: Mode,
     compute: impl Fn(i64, B::Native) -> Option<i64>,
 ) -> Result<ArrayRef> {
-    let result = checked::<TimestampMicrosecondType, B, TimestampMicrosecondType>(left, right, mode, compute)?;
+    let result =
+        checked::<TimestampMicrosecondType, B, TimestampMicrosecondType>(left, right, mode, compute)?;
     Ok(match left.array.data_type() {
         DataType::Timestamp(_, Some(zone)) => Arc::new(result.with_timezone(Arc::clone(zone))),
         _ => Arc::new(result),
@@ -253,8 +208,10 @@ fn add_calendar_to_date(
     };
     let judge = |_, interval: IntervalMonthDayNano| match mode {
         Mode::Try => Ok(None),
-        Mode::Ansi if interval.nanoseconds != 0 => Err(Error::runtime(RuntimeClass::Other, "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION")
-            .with("ansiConfig", "\"spark.sql.ansi.enabled\"")),
+        Mode::Ansi if interval.nanoseconds != 0 => {
+            Err(Error::runtime(RuntimeClass::Other, "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION")
+                .with("ansiConfig", "\"spark.sql.ansi.enabled\""))
+        }
         _ => Err(datetime_overflow()),
     };
     let result = combine::<Date32Type, IntervalMonthDayNanoType, Date32Type>(left, right, compute, judge)?;

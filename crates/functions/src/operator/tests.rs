@@ -39,12 +39,18 @@ enum Form {
 }
 
 fn answer([mode, operator, l, left, r, right]: [&str; 6], form: Form) -> Result<(String, String)> {
-    let context = Context { ansi: mode != "legacy", time_zone: Arc::from("America/Los_Angeles"), ..context() };
+    let context =
+        Context { ansi: mode != "legacy", time_zone: Arc::from("America/Los_Angeles"), ..context() };
     let mut batch = Batch::default();
     let left = operand(l, left, &context)?;
-    let left = if matches!(form, Form::Columns | Form::LeftColumn) { batch.column(left, &context)? } else { left };
+    let left =
+        if matches!(form, Form::Columns | Form::LeftColumn) { batch.column(left, &context)? } else { left };
     let right = operand(r, right, &context)?;
-    let right = if matches!(form, Form::Columns | Form::RightColumn) { batch.column(right, &context)? } else { right };
+    let right = if matches!(form, Form::Columns | Form::RightColumn) {
+        batch.column(right, &context)?
+    } else {
+        right
+    };
     let arguments = vec![batch.argument(left)?, batch.argument(right)?];
     let definition = registry::find(operator).expect("an operator");
     let Kind::Scalar(build) = definition.kind else { panic!("{operator} is not scalar") };
@@ -101,7 +107,8 @@ impl Batch {
         let mut props = ExecutionProps::new();
         props.config_options = Some(Arc::new(config));
         let schema = DFSchema::try_from(self.schema()).map_err(from_datafusion)?;
-        let physical = create_physical_expr(expr, &schema, &props, &Default::default()).map_err(from_datafusion)?;
+        let physical =
+            create_physical_expr(expr, &schema, &props, &Default::default()).map_err(from_datafusion)?;
         let rows = RecordBatchOptions::new().with_row_count(Some(3));
         let batch = RecordBatch::try_new_with_options(Arc::new(self.schema()), self.columns.clone(), &rows);
         let result = physical.evaluate(&batch.expect("a batch")).map_err(from_datafusion)?;
@@ -118,7 +125,8 @@ fn expressions_agree_with_spark() {
 fn results_agree_with_spark() {
     let mut wrong = Vec::new();
     for line in SPARK_VALUES.lines() {
-        let [mode, operator, l, left, r, right, expected_type, expected] = line.split('\t').collect::<Vec<_>>()[..]
+        let [mode, operator, l, left, r, right, expected_type, expected] =
+            line.split('\t').collect::<Vec<_>>()[..]
         else {
             panic!("malformed line: {line}");
         };
@@ -134,5 +142,11 @@ fn results_agree_with_spark() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), SPARK_VALUES.lines().count(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ:\n{}",
+        wrong.len(),
+        SPARK_VALUES.lines().count(),
+        wrong.join("\n")
+    );
 }

@@ -51,7 +51,16 @@ pub enum RelationKind {
     Deduplicate { input: Relation, columns: Vec<String>, within_watermark: bool },
     /// `alias` qualifies the columns; `columns` renames them when not empty.
     SubqueryAlias { input: Relation, alias: String, columns: Vec<String> },
-    Sample { input: Relation, lower: f64, upper: f64, with_replacement: bool, seed: Option<i64> },
+    /// Rows whose random number falls into `[lower, upper)`; with `deterministic_order` the same rows at every run, whatever
+    /// order the input comes in.
+    Sample {
+        input: Relation,
+        lower: f64,
+        upper: f64,
+        with_replacement: bool,
+        seed: Option<i64>,
+        deterministic_order: bool,
+    },
     Repartition { input: Relation, partitions: usize, shuffle: bool },
     RepartitionBy { input: Relation, expressions: Vec<Expr>, partitions: Option<usize> },
     /// New names for all columns, in order.

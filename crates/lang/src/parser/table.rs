@@ -87,7 +87,14 @@ impl Parser<'_> {
             return Err(Error::parse("INVALID_SQL_SYNTAX").with("inputString", message));
         }
         let seed = self.repeatable()?;
-        let kind = RelationKind::Sample { input, lower: 0.0, upper: fraction, with_replacement: false, seed };
+        let kind = RelationKind::Sample {
+            input,
+            lower: 0.0,
+            upper: fraction,
+            with_replacement: false,
+            seed,
+            deterministic_order: false,
+        };
         Ok(self.above(start, kind))
     }
 

@@ -1,4 +1,4 @@
-//! LIMIT, OFFSET, tail, sampling and repartitioning.
+//! LIMIT, OFFSET, tail and repartitioning.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use lang::ir::{self, Relation};
 use lang::{Error, Result};
 
 use super::scope::{Query, Scope};
-use super::{Resolved, Resolver, literal, planning};
+use super::{Resolved, Resolver, planning};
 
 impl Resolver<'_> {
     pub(super) fn limit(
@@ -90,33 +90,6 @@ impl Resolver<'_> {
                 .with("name", name)
                 .with("v", other.to_string())),
         }
-    }
-
-    /// A Bernoulli sample: rows whose random number falls into `[lower, upper)`.
-    pub(super) fn sample(
-        &self,
-        input: &Relation,
-        (lower, upper): (f64, f64),
-        with_replacement: bool,
-        seed: Option<i64>,
-        query: &Query,
-        outer: Option<&Scope<'_>>,
-    ) -> Result<Resolved> {
-        if with_replacement {
-            return Err(Error::unsupported("sampling with replacement"));
-        }
-        let input = self.relation(input, query, outer)?;
-        let scope = Scope::new(&[&input], query, outer)?;
-        let seed = seed.map(|s| literal::scalar_argument(ScalarValue::Int64(Some(s))));
-        let random = self.call("rand", seed.into_iter().collect(), &scope)?.expr;
-        let condition = if lower > 0.0 {
-            // One draw a row: `rand(seed)` repeats its sequence for each occurrence, so both sides see the same number.
-            random.clone().gt_eq(lit(lower)).and(random.lt(lit(upper)))
-        } else {
-            random.lt(lit(upper))
-        };
-        drop(scope);
-        super::filter::filtered(input, condition)
     }
 
     pub(super) fn repartition(

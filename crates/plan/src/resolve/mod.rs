@@ -32,6 +32,7 @@ mod pivot;
 mod project;
 mod recursive;
 mod relation;
+mod sample;
 mod scope;
 mod set_operation;
 mod sort;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder};
+use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder, lit, when};
 use functions::Argument;
 use lang::ir::{self, ExprKind, Grouping};
 use lang::{Error, Result};
@@ -43,6 +43,9 @@ impl Resolver<'_> {
                 };
                 let matching = self.call("<=>", vec![column.clone(), value.clone()], &scope)?;
                 let expr = filtered_aggregates(resolved.expr.clone(), &matching.expr)?;
+                // A cell that no row falls into is NULL, whatever its aggregate says of no rows.
+                let rows = filtered_aggregates(self.call("count", Vec::new(), &scope)?.expr, &matching.expr)?;
+                let expr = when(rows.gt(lit(0i64)), expr).end().map_err(planning)?;
                 let field = Arc::new(resolved.field.as_ref().clone().with_name(&output).with_nullable(true));
                 items.push(Argument { expr, field, keyword: None });
             }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use lang::ir::{Relation, RelationKind};
-use lang::Result;
+use lang::{Error, Result};
 
+use super::sample::sorted_by_all;
 use super::scope::{Origins, Parameters, Query, Scope};
 use super::{Resolved, Resolver};
 
@@ -49,8 +50,13 @@ impl Resolver<'_> {
                 self.deduplicate(input, columns, *within_watermark, query, outer)
             }
             K::SubqueryAlias { input, alias, columns } => self.subquery_alias(input, alias, columns, query, outer),
-            K::Sample { input, lower, upper, with_replacement, seed } => {
-                self.sample(input, (*lower, *upper), *with_replacement, *seed, query, outer)
+            K::Sample { input, lower, upper, with_replacement, seed, deterministic_order } => {
+                if *with_replacement {
+                    return Err(Error::unsupported("sampling with replacement"));
+                }
+                let input = self.relation(input, query, outer)?;
+                let input = if *deterministic_order { sorted_by_all(input) } else { input };
+                self.sample(input, *lower, *upper, *seed, query)
             }
             K::Repartition { input, partitions, .. } => self.repartition(input, *partitions, query, outer),
             K::RepartitionBy { input, expressions, partitions } => {

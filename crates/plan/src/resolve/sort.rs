@@ -78,7 +78,7 @@ pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
         .with("dataType", data_type))
 }
 
-fn orderable(data_type: &DataType) -> bool {
+pub(super) fn orderable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Map(..) => false,
         DataType::List(element) => orderable(element.data_type()),

@@ -79,13 +79,15 @@ impl Resolver<'_> {
     }
 
     fn regex_columns(&self, pattern: &str, scope: &Scope<'_>) -> Result<Vec<Argument>> {
+        // Spark's users write the pattern between backticks.
+        let pattern = pattern.strip_prefix('`').and_then(|p| p.strip_suffix('`')).unwrap_or(pattern);
         let flags = if self.environment.context().case_sensitive { "" } else { "(?i)" };
-        let regex = regex::Regex::new(&format!("{flags}^(?:{pattern})$")).map_err(|e| {
+        let regex = fancy_regex::Regex::new(&format!("{flags}^(?:{pattern})$")).map_err(|e| {
             Error::analysis("INVALID_PARAMETER_VALUE.PATTERN")
                 .with("parameter", "`colName`")
                 .with("functionName", "`colRegex`")
                 .with("value", e.to_string())
         })?;
-        Ok(scope.columns().filter(|c| regex.is_match(c.name())).map(|c| column_argument(c, c.name())).collect())
+        Ok(scope.columns().filter(|c| regex.is_match(c.name()).unwrap_or(false)).map(|c| column_argument(c, c.name())).collect())
     }
 }

@@ -12,8 +12,8 @@ impl DateTimePattern {
     /// Compiles Spark's pattern letters.
     ///
     /// # Errors
-    /// `INVALID_DATETIME_PATTERN.WITH_SUGGESTION`; `INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION` for
-    /// what Spark 2 understood.
+    /// `INVALID_DATETIME_PATTERN.WITH_SUGGESTION`;
+    /// `INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION` for what Spark 2 understood.
     pub fn compile(text: &str) -> Result<Self> {
         if text.len() > MAX_LENGTH {
             return Err(too_long(text));
@@ -225,10 +225,13 @@ fn too_long(pattern: &str) -> Error {
 /// Letters that Spark 2 took in any number are a change of behaviour, others are just wrong.
 fn invalid(pattern: &str) -> Error {
     let old = pattern.chars().all(|letter| "GyYMLwWDdFEuaHkKhmsSzZX".contains(letter));
-    Error::runtime(RuntimeClass::Other, if old {
-        "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION"
-    } else {
-        "INVALID_DATETIME_PATTERN.WITH_SUGGESTION"
-    })
+    Error::runtime(
+        RuntimeClass::Other,
+        if old {
+            "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_PATTERN_RECOGNITION"
+        } else {
+            "INVALID_DATETIME_PATTERN.WITH_SUGGESTION"
+        },
+    )
     .with("pattern", format!("'{pattern}'"))
 }

@@ -5,7 +5,8 @@
 //!                                   ◄──parse──
 //! ```
 //!
-//! The nouns: a [`DateTimePattern`] is a compiled pattern, a [`Moment`] what is printed, [`Parsed`] what was read.
+//! The nouns: a [`DateTimePattern`] is a compiled pattern, a [`Moment`] what is printed, [`Parsed`] what was
+//! read.
 //!
 //! # Guarantees
 //! - Letters, widths and errors are those of Spark's "Datetime Patterns" page; names are English.
@@ -42,7 +43,9 @@ enum Item {
         reserved: usize,
     },
     /// `yy`: 2000 to 2099.
-    ShortYear { reserved: usize },
+    ShortYear {
+        reserved: usize,
+    },
     /// `S…`: printed with exactly that many digits, read with one to that many.
     Fraction(usize),
     Text(Text),
@@ -51,9 +54,14 @@ enum Item {
     /// `z`
     ZoneName,
     /// `O` and `ZZZZ`: `GMT+8`, `GMT+08:00`.
-    LocalizedOffset { full: bool },
+    LocalizedOffset {
+        full: bool,
+    },
     /// `X`, `x` and `Z`.
-    Offset { style: OffsetStyle, zero: &'static str },
+    Offset {
+        style: OffsetStyle,
+        zero: &'static str,
+    },
     /// `[…]`: read if it fits, always printed.
     Optional(Vec<Item>),
 }
@@ -105,7 +113,17 @@ enum OffsetStyle {
 }
 
 pub(crate) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 

@@ -109,7 +109,9 @@ fn items<'a>(list: &[Item], mut text: &'a str, parsed: &mut Parsed) -> Option<&'
     for item in list {
         text = match item {
             Item::Literal(literal) => strip(text, literal)?,
-            Item::Number { field, min, max, reserved } => number(text, *field, *min, *max, *reserved, parsed)?,
+            Item::Number { field, min, max, reserved } => {
+                number(text, *field, *min, *max, *reserved, parsed)?
+            }
             Item::ShortYear { .. } => {
                 let (digits, rest) = digits(text, 2, 2)?;
                 if !parsed.set(Number::Year, 2000 + digits.parse::<i64>().ok()?) {
@@ -289,7 +291,10 @@ mod tests {
             ("MM/dd/yyy", "04/08/2015"),
             ("EEEE, d MMMM yy h:mm a", "Wednesday, 8 April 15 6:08 AM"),
             ("D Q QQQ QQQQ F", "98 2 Q2 2nd quarter 1"),
-            ("VV z O OOOO X XXX x Z ZZZZ", "America/Los_Angeles PDT GMT-7 GMT-07:00 -07 -07:00 -07 -0700 GMT-07:00"),
+            (
+                "VV z O OOOO X XXX x Z ZZZZ",
+                "America/Los_Angeles PDT GMT-7 GMT-07:00 -07 -07:00 -07 -0700 GMT-07:00",
+            ),
             ("G 'o''clock' k K", "AD o'clock 6 6"),
         ] {
             let mut out = String::new();

@@ -1,11 +1,9 @@
 //! `df.sampleBy`: a fraction of the rows for each value of a column.
 
-use datafusion::common::ScalarValue;
 use lang::Result;
 use lang::ir::{Expr, Literal};
 
 use super::super::filter::filtered;
-use super::super::literal::scalar_argument;
 use super::super::scope::{Query, Scope};
 use super::super::{Resolved, Resolver};
 
@@ -18,18 +16,16 @@ impl Resolver<'_> {
         seed: Option<i64>,
         query: &Query,
     ) -> Result<Resolved> {
-        let scope = Scope::new(&[&input], query, None)?;
+        let (drawn, number) = self.drawn(input, seed, query)?;
+        let scope = Scope::new(&[&drawn], query, None)?;
         let mut branches = Vec::with_capacity(fractions.len() * 2 + 1);
         for (stratum, fraction) in fractions {
             branches.push(Expr::call("<=>", vec![column.clone(), Expr::literal(stratum.clone())]));
             branches.push(Expr::literal(Literal::Double(*fraction)));
         }
         branches.push(Expr::literal(Literal::Double(0.0)));
-        let fraction = self.expression(&Expr::call("when", branches), &scope)?;
-        let seed = seed.map(|s| scalar_argument(ScalarValue::Int64(Some(s))));
-        let random = self.call("rand", seed.into_iter().collect(), &scope)?;
-        let condition = self.call("<", vec![random, fraction], &scope)?.expr;
+        let fraction = self.expression(&Expr::call("when", branches), &scope)?.expr;
         drop(scope);
-        filtered(input, condition)
+        filtered(drawn, functions::definition::column(&number).lt(fraction))
     }
 }

@@ -1,0 +1,54 @@
+//! What went wrong with a worker, as the query's error.
+
+use std::io;
+use std::process::ExitStatus;
+
+use arrow::error::ArrowError;
+use datafusion::common::DataFusionError;
+use lang::{Error, ErrorKind};
+
+/// The user's function, or PySpark's checks around it, raised.
+pub(crate) fn raised(traceback: &str) -> Error {
+    Error::new(ErrorKind::Python, "PYTHON_EXCEPTION")
+        .with("msg", "An exception was thrown from the Python worker")
+        .with("traceback", traceback)
+}
+
+/// The process ended without an exception.
+pub(crate) fn exited(status: Option<ExitStatus>) -> Error {
+    let status = status.map_or_else(|| "unknown".to_string(), |s| s.to_string());
+    Error::new(ErrorKind::Data, "PYTHON_WORKER_EXITED")
+        .with_message(format!("Python worker exited unexpectedly (crashed): {status}"))
+        .with("status", status)
+}
+
+/// The process could not be started, or cannot do what workers must.
+pub(crate) fn not_started(executable: &str, reason: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Data, "PYTHON_WORKER_NOT_STARTED")
+        .with_message(format!(
+            "No Python worker could be started with {executable}: {reason}. \
+             It needs pyspark or pyspark-client 4.2 or 4.3, pyarrow and pandas; \
+             PYSPARK_PYTHON or spark.pyspark.python chooses another Python."
+        ))
+        .with("executable", executable)
+}
+
+/// The other end does not speak the protocol.
+pub(crate) fn protocol(error: &io::Error) -> Error {
+    Error::new(ErrorKind::Data, "PYTHON_WORKER_PROTOCOL")
+        .with_message(format!("The Python worker answered out of turn: {error}"))
+}
+
+/// A result that does not have the declared type.
+pub(crate) fn result_type(name: &str, error: &ArrowError) -> Error {
+    Error::new(ErrorKind::Data, "PYTHON_WORKER_PROTOCOL")
+        .with_message(format!("The result of the Python function {name} has not the declared type: {error}"))
+}
+
+pub(crate) fn arrow(error: ArrowError) -> Error {
+    Error::internal(format!("rows for a Python worker: {error}"))
+}
+
+pub(crate) fn external(error: Error) -> DataFusionError {
+    DataFusionError::External(Box::new(error))
+}
