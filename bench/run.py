@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Firesteel beside its peers.
 
     FIRESTEEL=target/shipping/firesteel bench/run.py                      TPC-H, all engines

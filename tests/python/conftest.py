@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 
 import pytest
@@ -22,7 +23,7 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
             cwd=self.folder,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, "PYSPARK_PYTHON": sys.executable, **(env or {})},
         )
         line = self.process.stdout.readline()
         found = re.search(r"sc://\S+", line)

@@ -14,7 +14,8 @@ impl Log for Stderr {
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
             // A closed standard error is no reason to stop.
-            let _ = writeln!(std::io::stderr(), "{:<5} {}: {}", record.level(), record.target(), record.args());
+            let _ =
+                writeln!(std::io::stderr(), "{:<5} {}: {}", record.level(), record.target(), record.args());
         }
     }
 

@@ -12,9 +12,9 @@ use crate::compose;
 pub fn run(options: ServeOptions) -> Result<ExitCode> {
     let runtime = compose::runtime()?;
     runtime.block_on(async {
-        let listener = TcpListener::bind(options.bind)
-            .await
-            .with_context(|| format!("could not listen on {}; is another server running there?", options.bind))?;
+        let listener = TcpListener::bind(options.bind).await.with_context(|| {
+            format!("could not listen on {}; is another server running there?", options.bind)
+        })?;
         let composed = compose::engine(&options.engine, None)?;
         let address = listener.local_addr().context("the listener has no address")?;
         println!("Firesteel {} listens on sc://{address}", env!("CARGO_PKG_VERSION"));

@@ -108,7 +108,7 @@ impl Session {
         plan: &LogicalPlan,
         operation: &Arc<Operation>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let planner = self.planner();
+        let planner = self.planner_for(plan);
         let physical = planner.create_physical_plan(plan).await.map_err(from_datafusion)?;
         operation.watch(&physical);
         Ok(physical)

@@ -50,6 +50,7 @@ mod session;
 mod set;
 mod show;
 mod show_create;
+mod small;
 mod state;
 mod tables;
 #[cfg(test)]

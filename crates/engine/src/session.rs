@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::execution::session_state::SessionState;
+use datafusion::logical_expr::LogicalPlan;
 use functions::Context;
 use lang::Result;
 use lang::ir::{Options, PythonFunction};
@@ -18,7 +19,8 @@ use crate::catalog::DEFAULT_DATABASE;
 use crate::conf::{Conf, TIME_ZONE};
 use crate::engine::{Engine, invalid_handle};
 use crate::operation::Operation;
-use crate::state::{self, PlanSettings};
+use crate::small::is_small;
+use crate::state::{PlanSettings, Planners};
 use crate::views::Views;
 
 /// Settings that readers and writers look at besides those that were set.
@@ -62,8 +64,8 @@ pub struct Session {
     pub(crate) cache: Cache,
     /// Relations kept under an id (checkpoints).
     pub(crate) kept: RwLock<HashMap<String, Kept>>,
-    /// The planner with the settings it was made for.
-    planner: Mutex<Option<(PlanSettings, Arc<SessionState>)>>,
+    /// The planners with the settings they were made for.
+    planners: Mutex<Option<(PlanSettings, Planners)>>,
 }
 
 impl Session {
@@ -83,7 +85,7 @@ impl Session {
             current_database: RwLock::new(DEFAULT_DATABASE.to_string()),
             cache: Cache::default(),
             kept: RwLock::default(),
-            planner: Mutex::default(),
+            planners: Mutex::default(),
         }))
     }
 
@@ -185,19 +187,30 @@ impl Session {
         *self.current_database.write() = name.to_lowercase();
     }
 
-    /// The planner for the current settings; made anew only when one that matters has changed.
+    /// The planner for the current settings.
     pub(crate) fn planner(&self) -> Arc<SessionState> {
+        self.planners().parallel
+    }
+
+    /// The planner for `plan`: a few rows are not worth spreading over partitions.
+    pub(crate) fn planner_for(&self, plan: &LogicalPlan) -> Arc<SessionState> {
+        let planners = self.planners();
+        if is_small(plan) { planners.single } else { planners.parallel }
+    }
+
+    /// Made anew only when a setting that matters has changed.
+    fn planners(&self) -> Planners {
         let settings =
             PlanSettings { time_zone: self.time_zone(), ansi: self.conf.is_true("spark.sql.ansi.enabled") };
-        let mut planner = self.planner.lock();
-        if let Some((made_for, state)) = planner.as_ref()
+        let mut planners = self.planners.lock();
+        if let Some((made_for, made)) = planners.as_ref()
             && *made_for == settings
         {
-            return Arc::clone(state);
+            return made.clone();
         }
-        let state = state::with_settings(&self.engine.template, &settings);
-        *planner = Some((settings, Arc::clone(&state)));
-        state
+        let made = Planners::new(&self.engine.template, &settings);
+        *planners = Some((settings, made.clone()));
+        made
     }
 
     pub(crate) fn time_zone(&self) -> String {

@@ -63,9 +63,28 @@ pub(crate) fn template(runtime: Arc<RuntimeEnv>) -> SessionState {
         .build()
 }
 
-/// The template with one session's settings.
-pub(crate) fn with_settings(template: &SessionState, settings: &PlanSettings) -> Arc<SessionState> {
-    let mut state = template.clone();
+/// A session's planners.
+#[derive(Debug, Clone)]
+pub(crate) struct Planners {
+    /// As many partitions as cores.
+    pub(crate) parallel: Arc<SessionState>,
+    /// One partition, for little data: no exchange, and rows come in the order they went in.
+    pub(crate) single: Arc<SessionState>,
+}
+
+impl Planners {
+    /// The template with one session's settings.
+    pub(crate) fn new(template: &SessionState, settings: &PlanSettings) -> Self {
+        let mut single = template.clone();
+        single.config_mut().options_mut().execution.target_partitions = 1;
+        Planners {
+            parallel: with_settings(template.clone(), settings),
+            single: with_settings(single, settings),
+        }
+    }
+}
+
+fn with_settings(mut state: SessionState, settings: &PlanSettings) -> Arc<SessionState> {
     let options = state.config_mut().options_mut();
     options.execution.time_zone = Some(settings.time_zone.clone());
     options.execution.enable_ansi_mode = settings.ansi;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::TableReference;
 use datafusion::logical_expr::expr::{AggregateFunction, Sort};
 use datafusion::logical_expr::{AggregateUDF, Expr};
-use datafusion::common::TableReference;
 use lang::{Error, Result};
 
 /// What the session decides about expressions.
@@ -87,7 +87,9 @@ impl Call<'_> {
         let expected = match (low, high) {
             (low, high) if low == high => low.to_string(),
             (low, usize::MAX) => format!("> {}", low.saturating_sub(1)),
-            (low, high) => format!("[{}]", (low..=high).map(|n| n.to_string()).collect::<Vec<_>>().join(", ")),
+            (low, high) => {
+                format!("[{}]", (low..=high).map(|n| n.to_string()).collect::<Vec<_>>().join(", "))
+            }
         };
         Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")
             .with("functionName", format!("`{}`", self.name))
@@ -102,9 +104,9 @@ impl Call<'_> {
     /// An aggregate over `args` that carries this call's DISTINCT, FILTER, ORDER BY and null treatment.
     pub fn aggregate(&self, function: Arc<AggregateUDF>, args: Vec<Expr>) -> Expr {
         use datafusion::logical_expr::expr::NullTreatment;
-        let nulls = self.ignore_nulls.map(|ignore| {
-            if ignore { NullTreatment::IgnoreNulls } else { NullTreatment::RespectNulls }
-        });
+        let nulls = self
+            .ignore_nulls
+            .map(|ignore| if ignore { NullTreatment::IgnoreNulls } else { NullTreatment::RespectNulls });
         Expr::AggregateFunction(AggregateFunction::new_udf(
             function,
             args,

@@ -101,11 +101,14 @@ pub fn from_arrow(data_type: &Arrow) -> DataType {
         Arrow::UInt64 => DataType::Decimal { precision: 20, scale: 0 },
         Arrow::Float16 | Arrow::Float32 => DataType::Float,
         Arrow::Float64 => DataType::Double,
-        Arrow::Decimal32(p, s) | Arrow::Decimal64(p, s) | Arrow::Decimal128(p, s) | Arrow::Decimal256(p, s) => {
-            DataType::Decimal { precision: (*p).min(38), scale: *s }
-        }
+        Arrow::Decimal32(p, s)
+        | Arrow::Decimal64(p, s)
+        | Arrow::Decimal128(p, s)
+        | Arrow::Decimal256(p, s) => DataType::Decimal { precision: (*p).min(38), scale: *s },
         Arrow::Utf8 | Arrow::LargeUtf8 | Arrow::Utf8View => DataType::STRING,
-        Arrow::Binary | Arrow::LargeBinary | Arrow::BinaryView | Arrow::FixedSizeBinary(_) => DataType::Binary,
+        Arrow::Binary | Arrow::LargeBinary | Arrow::BinaryView | Arrow::FixedSizeBinary(_) => {
+            DataType::Binary
+        }
         Arrow::Date32 | Arrow::Date64 => DataType::Date,
         Arrow::Time32(_) | Arrow::Time64(_) => DataType::Time { precision: 6 },
         Arrow::Timestamp(_, Some(_)) => DataType::Timestamp,

@@ -14,28 +14,52 @@ pub enum DataType {
     Float,
     Double,
     /// Precision 1..=38, scale 0..=precision.
-    Decimal { precision: u8, scale: i8 },
+    Decimal {
+        precision: u8,
+        scale: i8,
+    },
     /// A string; `collation` is `None` for the default `UTF8_BINARY`.
-    String { collation: Option<String> },
+    String {
+        collation: Option<String>,
+    },
     Char(u32),
     Varchar(u32),
     Binary,
     Date,
     /// Time of day with 0..=6 fractional digits.
-    Time { precision: u8 },
+    Time {
+        precision: u8,
+    },
     /// An instant, shown in the session time zone.
     Timestamp,
     /// A wall-clock time without a zone.
     TimestampNtz,
-    YearMonthInterval { start: YearMonthField, end: YearMonthField },
-    DayTimeInterval { start: DayTimeField, end: DayTimeField },
+    YearMonthInterval {
+        start: YearMonthField,
+        end: YearMonthField,
+    },
+    DayTimeInterval {
+        start: DayTimeField,
+        end: DayTimeField,
+    },
     CalendarInterval,
-    Array { element: Box<DataType>, contains_null: bool },
-    Map { key: Box<DataType>, value: Box<DataType>, value_contains_null: bool },
+    Array {
+        element: Box<DataType>,
+        contains_null: bool,
+    },
+    Map {
+        key: Box<DataType>,
+        value: Box<DataType>,
+        value_contains_null: bool,
+    },
     Struct(StructType),
     Variant,
     /// A user-defined type: its Python class and the type it is stored as.
-    Udt { class: String, serialized: Option<String>, sql_type: Box<DataType> },
+    Udt {
+        class: String,
+        serialized: Option<String>,
+        sql_type: Box<DataType>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,7 +108,9 @@ impl DataType {
     pub fn simple_string(&self) -> String {
         match self {
             DataType::Array { element, .. } => format!("array<{}>", element.simple_string()),
-            DataType::Map { key, value, .. } => format!("map<{},{}>", key.simple_string(), value.simple_string()),
+            DataType::Map { key, value, .. } => {
+                format!("map<{},{}>", key.simple_string(), value.simple_string())
+            }
             DataType::Struct(s) => {
                 let fields: Vec<_> =
                     s.fields.iter().map(|f| format!("{}:{}", f.name, f.data_type.simple_string())).collect();

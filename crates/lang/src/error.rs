@@ -141,7 +141,9 @@ impl Error {
         match (&self.0.message, conditions::find(&self.0.condition)) {
             (Some(message), _) => message.clone(),
             (None, Some(condition)) => conditions::fill(condition.message, &self.0.parameters),
-            (None, None) => self.0.parameters.iter().map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(", "),
+            (None, None) => {
+                self.0.parameters.iter().map(|(k, v)| format!("{k}: {v}")).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }

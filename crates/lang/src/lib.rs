@@ -32,5 +32,7 @@ mod span;
 
 pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
 pub use error::{Error, ErrorKind, QueryContext, Result, RuntimeClass};
-pub use parser::{parse_data_type, parse_expression, parse_identifier, parse_schema, parse_statement, parse_statements};
+pub use parser::{
+    parse_data_type, parse_expression, parse_identifier, parse_schema, parse_statement, parse_statements,
+};
 pub use span::Span;

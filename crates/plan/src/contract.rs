@@ -26,8 +26,12 @@ pub trait Environment: Send + Sync {
     /// A relation kept under an id (checkpoints).
     fn kept(&self, id: &str) -> Result<Arc<Resolved>>;
     /// A Python function as a DataFusion function.
-    fn python(&self, name: &str, function: &Arc<PythonFunction>, arguments: &[arrow::datatypes::FieldRef])
-    -> Result<Arc<ScalarUDF>>;
+    fn python(
+        &self,
+        name: &str,
+        function: &Arc<PythonFunction>,
+        arguments: &[arrow::datatypes::FieldRef],
+    ) -> Result<Arc<ScalarUDF>>;
     /// A function registered in this session by name.
     fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>>;
     /// Runs a plan now; only for relations that need rows to be planned. Bounded by the caller.
@@ -42,8 +46,14 @@ pub trait Environment: Send + Sync {
 #[derive(Debug, Clone)]
 pub enum TableEntry {
     /// A view: the relation it stands for, resolved where it is used.
-    View { name: Vec<String>, relation: Relation },
-    Table { name: Vec<String>, provider: Arc<dyn TableProvider> },
+    View {
+        name: Vec<String>,
+        relation: Relation,
+    },
+    Table {
+        name: Vec<String>,
+        provider: Arc<dyn TableProvider>,
+    },
 }
 
 /// What to open for reading.
@@ -87,7 +97,12 @@ pub trait Sources: Send + Sync + Debug {
     ///
     /// # Errors
     /// `PATH_ALREADY_EXISTS`, unsupported options and types by name; nothing has been touched then.
-    async fn sink(&self, request: &WriteRequest, schema: SchemaRef, session: &dyn Session) -> Result<Option<Arc<dyn Sink>>>;
+    async fn sink(
+        &self,
+        request: &WriteRequest,
+        schema: SchemaRef,
+        session: &dyn Session,
+    ) -> Result<Option<Arc<dyn Sink>>>;
     /// Removes everything below a path (DROP TABLE, TRUNCATE of a managed table).
     async fn remove(&self, path: &str, conf: &Options) -> Result<()>;
 }

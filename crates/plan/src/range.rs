@@ -83,7 +83,8 @@ impl PartitionStream for Part {
     }
 
     fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
-        let (schema, start, to, step) = (Arc::clone(&self.schema), self.start as i128, self.to, self.step as i128);
+        let (schema, start, to, step) =
+            (Arc::clone(&self.schema), self.start as i128, self.to, self.step as i128);
         let from = self.from;
         let batches = (0..).map_while(move |batch: i128| {
             let first = from + batch * BATCH_ROWS;
@@ -96,4 +97,3 @@ impl PartitionStream for Part {
         Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), futures::stream::iter(batches)))
     }
 }
-

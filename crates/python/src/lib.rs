@@ -22,7 +22,7 @@
 //! - tell functions their partition: `TaskContext` is there, with partition 0;
 //! - profile functions.
 //!
-//! Where to start: [`Workers`], then `function.rs` and `worker.rs`; `bootstrap.py` is the other end of the socket.
+//! Where to start: [`Workers`], the [`SeparateCalls`] rule for plans that call functions, then `function.rs` and `worker.rs`; `bootstrap.py` is the other end of the socket.
 
 mod error;
 mod eval_type;
@@ -30,6 +30,7 @@ mod function;
 mod pool;
 mod process;
 mod protocol;
+mod separate;
 mod task;
 mod type_json;
 mod worker;
@@ -42,6 +43,8 @@ use datafusion::logical_expr::async_udf::AsyncScalarUDF;
 use lang::Result;
 use lang::ir::PythonFunction;
 use plan::contract::{Python, PythonSession};
+
+pub use crate::separate::SeparateCalls;
 
 use crate::function::Function;
 use crate::pool::Pool;

@@ -10,13 +10,17 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType as Arrow, Field, Int32Type, Int64Type};
 use datafusion::common::DataFusionError;
 use datafusion::config::ConfigOptions;
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF};
-use datafusion::prelude::{SessionContext, col, lit};
+use datafusion::execution::SessionStateBuilder;
+use datafusion::functions_aggregate::expr_fn::{count, sum};
+use datafusion::functions_aggregate::sum::sum_udaf;
+use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::{ColumnarValue, Expr, ExprFunctionExt, JoinType, ScalarFunctionArgs, ScalarUDF};
+use datafusion::prelude::{DataFrame, SessionContext, col, lit};
 use lang::ir::PythonFunction;
 use lang::{Error, ErrorKind};
 use plan::contract::{Python, PythonSession};
 
-use crate::Workers;
+use crate::{SeparateCalls, Workers};
 
 const BATCHED: i32 = 100;
 const ARROW_BATCHED: i32 = 101;
@@ -284,6 +288,52 @@ async fn projections_and_filters_wait_for_functions() {
     let batches = frame.collect().await.unwrap();
     let results: Vec<_> = batches.iter().flat_map(|b| texts(b.column(0))).collect();
     assert_eq!(results, ["31", "41"]);
+}
+
+/// Every place of a plan where a call may stand; `f` adds one.
+#[tokio::test]
+async fn plans_wait_for_calls_everywhere() {
+    let Some(python) = python() else { return };
+    let workers = Workers::new();
+    let column = longs(&[Some(3), Some(1), Some(2)]);
+    let function = function(python, "f = lambda a: a + 1", ARROW_BATCHED, "bigint");
+    let udf = resolve(&workers, &function, &[Arc::clone(&column)]);
+    let mut rule_last = SessionStateBuilder::new_with_default_features();
+    rule_last = rule_last.with_optimizer_rule(Arc::new(SeparateCalls::default()));
+    let context = SessionContext::new_with_state(rule_last.build());
+    let rows = RecordBatch::try_from_iter([("a", column)]).unwrap();
+    let t = || context.read_batch(rows.clone()).unwrap();
+    let u = || t().select(vec![col("a").alias("b")]).unwrap();
+    let f = |e: Expr| udf.call(vec![e]);
+    let a = || col("a");
+    let number = |n: i64| lit(n);
+    let join = |kind, condition: Expr| t().join_on(u(), kind, [condition]);
+    let both = f(a() + col("b")).eq(number(6)).and(a().eq(col("b") + number(1)));
+    let outer = join(JoinType::Left, f(f(a())).eq(f(col("b"))));
+    let window = Expr::from(WindowFunction::new(sum_udaf(), vec![f(a())]));
+    let window = window.order_by(vec![f(a()).sort(true, false)]).build().unwrap();
+    let cases = [
+        ("nested", t().select(vec![f(f(f(a())))]), "6,4,5"),
+        ("filter", t().filter(f(f(a())).gt(number(3))).and_then(|t| t.select(vec![f(a()) + f(f(a()))])), "9,7"),
+        ("sort", t().sort(vec![f(-a()).sort(true, false)]), "3,2,1"),
+        ("aggregate", t().aggregate(vec![], vec![sum(f(a()))]), "9"),
+        ("group", t().aggregate(vec![f(a() % number(2))], vec![count(a())]).and_then(sorted), "1,2"),
+        ("window", t().select(vec![window]).and_then(sorted), "2,5,9"),
+        ("join", join(JoinType::Inner, f(a()).eq(col("b"))).and_then(sorted), "1,2"),
+        ("outer join", outer.and_then(|t| t.filter(col("b").is_null())), "3"),
+        ("join on both", join(JoinType::Inner, both), "3"),
+        ("constant", t().select(vec![f(number(1))]).and_then(|t| t.distinct()), "2"),
+    ];
+    for (place, frame, expected) in cases {
+        let batches = frame.unwrap().collect().await.unwrap_or_else(|e| panic!("{place}: {e}"));
+        let results: Vec<_> = batches.iter().flat_map(|b| texts(b.column(0))).collect();
+        assert_eq!(results.join(","), expected, "{place}");
+    }
+}
+
+fn sorted(frame: DataFrame) -> datafusion::common::Result<DataFrame> {
+    let column = frame.schema().columns().remove(0);
+    frame.sort(vec![Expr::Column(column).sort(true, false)])
 }
 
 #[test]

@@ -141,6 +141,9 @@ impl Sources for Files {
         schema: SchemaRef,
         session: &dyn Session,
     ) -> Result<Option<Arc<dyn Sink>>> {
+        if request.format.eq_ignore_ascii_case("noop") {
+            return Ok(Some(write::noop()));
+        }
         let target = Location::parse(&request.path)?;
         let store = self.stores.find(&target, &request.options, &request.conf)?;
         store.register(session.runtime_env());

@@ -229,3 +229,55 @@ async fn what_cannot_be_written() -> Outcome {
     assert_eq!(fs::read_dir(base.path())?.count(), 0);
     Ok(())
 }
+
+/// Needs an S3 server with a bucket `firesteel` at the URL in `S3_TEST_ENDPOINT`.
+#[tokio::test]
+#[ignore = "needs an S3 server"]
+async fn buckets_are_read_and_written() -> Outcome {
+    let endpoint = std::env::var("S3_TEST_ENDPOINT")?;
+    let conf = options(&[
+        ("spark.hadoop.fs.s3a.endpoint", &endpoint),
+        ("spark.hadoop.fs.s3a.access.key", "test"),
+        ("spark.hadoop.fs.s3a.secret.key", "test"),
+        ("spark.hadoop.fs.s3a.path.style.access", "true"),
+    ]);
+    for format in ["parquet", "csv", "json"] {
+        let path = Path::new("s3a://firesteel/").join(format);
+        let mut request = write_request(format, &path, SaveMode::Overwrite, &["i"]);
+        (request.conf, request.options) = (conf.clone(), options(&[("nullvalue", "-")]));
+        write(&request, batch()?).await?;
+        assert_eq!(condition(write(&WriteRequest { mode: SaveMode::ErrorIfExists, ..request.clone() }, batch()?).await), "PATH_ALREADY_EXISTS");
+        write(&WriteRequest { mode: SaveMode::Append, ..request.clone() }, batch()?).await?;
+        let read = OpenRequest { conf: conf.clone(), ..open_request(format, &path, &[("nullvalue", "-")]) };
+        assert_eq!(rows_where(&read, lit(true)).await?, "6", "{format}");
+        assert_eq!(rows_where(&read, col("i").eq(lit(1))).await?, "2", "{format}");
+        let glob = OpenRequest { paths: vec![format!("s3a://firesteel/{format}/i=[12]")], ..read.clone() };
+        assert_eq!(rows_where(&glob, lit(true)).await?, "4", "{format}");
+        write(&request, batch()?).await?;
+        assert_eq!(rows_where(&read, lit(true)).await?, "3", "{format}");
+        Files::new().remove(&path.to_string_lossy(), &conf).await?;
+        assert_eq!(condition(all(&read).await), "PATH_NOT_FOUND");
+    }
+    Ok(())
+}
+#[tokio::test]
+#[ignore = "adhoc"]
+async fn adhoc() -> Outcome {
+    for f in ["int96","micros","nested"] {
+        let r = all(&open_request("parquet", Path::new(&format!("/tmp/src_oracle/pq/{f}")), &[])).await;
+        match r { Ok((t, rows)) => { eprintln!("{f}: {t}"); for row in rows { eprintln!("  {row}"); } } Err(e) => eprintln!("{f}: ERR {e}") }
+    }
+    let micros = "/tmp/src_oracle/pq/micros";
+    let context = SessionContext::new();
+    for f in ["nested","micros","int96"] {
+        let table = Files::new().open(&open_request("parquet", Path::new(&format!("/tmp/src_oracle/pq/{f}")), &[]), &context.state()).await?;
+        let batches = context.read_table(table)?.collect().await?;
+        for format in ["parquet","json","csv"] {
+            if format == "csv" && f == "nested" { continue; }
+            let target = format!("/tmp/src_oracle/out/{f}_{format}");
+            write(&write_request(format, Path::new(&target), SaveMode::Overwrite, &[]), batches[0].clone()).await?;
+        }
+    }
+    let _ = micros;
+    Ok(())
+}

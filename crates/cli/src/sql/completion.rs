@@ -13,12 +13,77 @@ use uuid::Uuid;
 const CANDIDATES: usize = 100;
 
 const KEYWORDS: &[&str] = &[
-    "ALTER", "AND", "ANTI", "AS", "BETWEEN", "BY", "CACHE", "CASE", "CAST", "CREATE", "CROSS", "CUBE", "DATABASE",
-    "DELETE", "DESCRIBE", "DISTINCT", "DROP", "ELSE", "END", "EXCEPT", "EXISTS", "EXPLAIN", "FROM", "FULL", "FUNCTIONS",
-    "GROUP", "HAVING", "INNER", "INSERT", "INTERSECT", "INTERVAL", "INTO", "JOIN", "LATERAL", "LEFT", "LIKE", "LIMIT",
-    "NATURAL", "NOT", "NULL", "OFFSET", "ON", "OR", "ORDER", "OUTER", "OVER", "OVERWRITE", "PARTITION", "PIVOT",
-    "REPLACE", "RIGHT", "ROLLUP", "SELECT", "SEMI", "SET", "SHOW", "TABLE", "TABLES", "TEMPORARY", "THEN", "UNCACHE",
-    "UNION", "UNPIVOT", "USE", "USING", "VALUES", "VIEW", "WHEN", "WHERE", "WINDOW", "WITH",
+    "ALTER",
+    "AND",
+    "ANTI",
+    "AS",
+    "BETWEEN",
+    "BY",
+    "CACHE",
+    "CASE",
+    "CAST",
+    "CREATE",
+    "CROSS",
+    "CUBE",
+    "DATABASE",
+    "DELETE",
+    "DESCRIBE",
+    "DISTINCT",
+    "DROP",
+    "ELSE",
+    "END",
+    "EXCEPT",
+    "EXISTS",
+    "EXPLAIN",
+    "FROM",
+    "FULL",
+    "FUNCTIONS",
+    "GROUP",
+    "HAVING",
+    "INNER",
+    "INSERT",
+    "INTERSECT",
+    "INTERVAL",
+    "INTO",
+    "JOIN",
+    "LATERAL",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "NATURAL",
+    "NOT",
+    "NULL",
+    "OFFSET",
+    "ON",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "OVER",
+    "OVERWRITE",
+    "PARTITION",
+    "PIVOT",
+    "REPLACE",
+    "RIGHT",
+    "ROLLUP",
+    "SELECT",
+    "SEMI",
+    "SET",
+    "SHOW",
+    "TABLE",
+    "TABLES",
+    "TEMPORARY",
+    "THEN",
+    "UNCACHE",
+    "UNION",
+    "UNPIVOT",
+    "USE",
+    "USING",
+    "VALUES",
+    "VIEW",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
 ];
 
 #[derive(Helper, Highlighter, Hinter, Validator)]
@@ -32,9 +97,11 @@ pub struct Completion {
 
 impl Completion {
     pub async fn new(session: Arc<Session>) -> Self {
-        let functions = functions::registry::names().into_iter().filter(|n| n.starts_with(|c: char| c.is_alphabetic()));
+        let functions =
+            functions::registry::names().into_iter().filter(|n| n.starts_with(|c: char| c.is_alphabetic()));
         let words = KEYWORDS.iter().map(|k| k.to_string()).chain(functions.map(str::to_string)).collect();
-        let mut completion = Completion { session, files: FilenameCompleter::new(), words, tables: Vec::new() };
+        let mut completion =
+            Completion { session, files: FilenameCompleter::new(), words, tables: Vec::new() };
         completion.refresh().await;
         completion
     }
@@ -65,7 +132,12 @@ async fn table_names(session: &Arc<Session>) -> Option<Vec<String>> {
 impl Completer for Completion {
     type Candidate = Pair;
 
-    fn complete(&self, line: &str, pos: usize, context: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+    fn complete(
+        &self,
+        line: &str,
+        pos: usize,
+        context: &Context<'_>,
+    ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let before = &line[..pos];
         if let Some(tick) = before.rfind('`').filter(|_| before.matches('`').count() % 2 == 1) {
             // Inside backticks a path is likely: csv.`fli…
@@ -78,7 +150,8 @@ impl Completer for Completion {
             return Ok((start, Vec::new()));
         }
         let _ = context;
-        let candidates = self.tables.iter().chain(&self.words).filter(|w| w.to_lowercase().starts_with(&word));
+        let candidates =
+            self.tables.iter().chain(&self.words).filter(|w| w.to_lowercase().starts_with(&word));
         let pairs = candidates.take(CANDIDATES).map(|w| Pair { display: w.clone(), replacement: w.clone() });
         Ok((start, pairs.collect()))
     }

@@ -25,7 +25,8 @@ pub fn run(options: SqlOptions) -> Result<ExitCode> {
         let text = match (&options.execute, &options.file) {
             (Some(text), _) => Some(text.clone()),
             (None, Some(file)) => Some(
-                std::fs::read_to_string(file).with_context(|| format!("could not read {}", file.display()))?,
+                std::fs::read_to_string(file)
+                    .with_context(|| format!("could not read {}", file.display()))?,
             ),
             (None, None) => None,
         };

@@ -29,9 +29,9 @@ pub async fn rows(rows: Rows, output: Output, time_zone: &str, bar: &Bar) -> Res
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    })
+    error
+        .chain()
+        .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
 }
 
 async fn table(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
@@ -64,7 +64,8 @@ async fn table(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
 
 /// The rows of a batch as text, NULL as `NULL`.
 fn texts(batch: &RecordBatch, time_zone: &str) -> Result<Vec<Vec<String>>> {
-    let mut rows: Vec<Vec<String>> = (0..batch.num_rows()).map(|_| Vec::with_capacity(batch.num_columns())).collect();
+    let mut rows: Vec<Vec<String>> =
+        (0..batch.num_rows()).map(|_| Vec::with_capacity(batch.num_columns())).collect();
     for column in batch.columns() {
         for (row, text) in rows.iter_mut().zip(functions::value::to_strings(column, time_zone)?) {
             row.push(text);

@@ -24,7 +24,9 @@ pub fn watch(operation: &Arc<Operation>) -> Bar {
         return Bar { bar: ProgressBar::hidden(), follower: None };
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template("{spinner} [{elapsed_precise}] {wide_bar} {pos}/{len} tasks {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{spinner} [{elapsed_precise}] {wide_bar} {pos}/{len} tasks {msg}")
+    {
         bar.set_style(style);
     }
     let follower = tokio::spawn(follow(bar.clone(), Arc::clone(operation)));

@@ -31,7 +31,10 @@ pub async fn run(session: &Arc<Session>, output: Output) -> Result<ExitCode> {
         // The first time there is no file yet.
         let _ = editor.load_history(file);
     }
-    println!("Firesteel {}. End statements with `;`, leave with `quit` or Ctrl-D.", env!("CARGO_PKG_VERSION"));
+    println!(
+        "Firesteel {}. End statements with `;`, leave with `quit` or Ctrl-D.",
+        env!("CARGO_PKG_VERSION")
+    );
     while let Some(text) = read_statement(&mut editor)? {
         let text = text.trim();
         if matches!(text.trim_end_matches(';').trim().to_lowercase().as_str(), "quit" | "exit") {

@@ -29,7 +29,8 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
     runtime.block_on(async {
         let python = python(&options);
         check_python(&python).await?;
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("could not open a port on the loopback")?;
+        let listener =
+            TcpListener::bind("127.0.0.1:0").await.context("could not open a port on the loopback")?;
         let address = listener.local_addr().context("the listener has no address")?;
         let executable = python.to_string_lossy().into_owned();
         let composed = compose::engine(&options.engine, Some(executable))?;
@@ -40,7 +41,8 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
         }));
         let shims = composed.folder.path().join("shims");
         std::fs::create_dir_all(&shims).context("could not make a temporary folder")?;
-        std::fs::write(shims.join("findspark.py"), FINDSPARK).context("could not write to the temporary folder")?;
+        std::fs::write(shims.join("findspark.py"), FINDSPARK)
+            .context("could not write to the temporary folder")?;
         let status = run_program(&options, &python, &format!("sc://{address}"), &shims).await?;
         let _ = stop.send(());
         server.abort();
@@ -72,7 +74,12 @@ async fn check_python(python: &Path) -> Result<()> {
     Ok(())
 }
 
-async fn run_program(options: &SubmitOptions, python: &Path, remote: &str, shims: &Path) -> Result<ExitStatus> {
+async fn run_program(
+    options: &SubmitOptions,
+    python: &Path,
+    remote: &str,
+    shims: &Path,
+) -> Result<ExitStatus> {
     let mut python_path = OsString::from(shims);
     if let Some(existing) = std::env::var_os("PYTHONPATH").filter(|p| !p.is_empty()) {
         python_path.push(":");
@@ -82,6 +89,8 @@ async fn run_program(options: &SubmitOptions, python: &Path, remote: &str, shims
         .arg(&options.program)
         .args(&options.arguments)
         .env("SPARK_REMOTE", remote)
+        // Decorators such as `@udf` ask before there is a session.
+        .env("SPARK_CONNECT_MODE_ENABLED", "1")
         .env("PYTHONPATH", python_path)
         // A local JVM must not be started by accident.
         .env_remove("SPARK_HOME")

@@ -10,6 +10,7 @@ use super::{Decoder, required};
 
 /// What a plan asks for.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "made once a request and taken apart at once")]
 pub(crate) enum Action {
     /// Rows, to be streamed to the client.
     Query(Relation),

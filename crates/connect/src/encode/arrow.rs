@@ -225,7 +225,7 @@ mod tests {
     fn uploaded_pieces_become_one_stream() {
         let batch = strings(2, 4);
         let piece: Arc<[u8]> =
-            Arc::from(one_stream(&batch.schema(), &[batch.clone()]).expect("encodes").as_ref());
+            Arc::from(one_stream(&batch.schema(), std::slice::from_ref(&batch)).expect("encodes").as_ref());
         let joined = join_streams(&[Arc::clone(&piece), piece]).expect("joins");
         let reader = StreamReader::try_new(joined.as_ref(), None).expect("stream");
         assert_eq!(reader.map(|b| b.expect("reads").num_rows()).sum::<usize>(), 4);

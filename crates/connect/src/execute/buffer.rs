@@ -43,6 +43,7 @@ struct State {
 
 /// What a stream gets when it asks for a response.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "handed over once, never stored")]
 pub(crate) enum Next {
     Response(ExecutePlanResponse),
     /// The operation has ended, well or not.

@@ -66,7 +66,7 @@ pub fn cast(argument: &Argument, to: &Field, mode: CastMode, context: &Context) 
     let mode = Mode::new(mode, context.ansi);
     allowed::check(argument, &source, &target, mode)?;
     // A folded integer would be taken for a literal of minimal precision by decimal arithmetic.
-    let fold = !crate::coercion::integral_digits(&target).is_some();
+    let fold = crate::coercion::integral_digits(&target).is_none();
     build(argument, &source, &target, to, mode, context, fold)
 }
 

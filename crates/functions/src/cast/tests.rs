@@ -13,7 +13,8 @@ use super::cast;
 use crate::testing::{argument, context, value};
 use crate::{Argument, Context, types};
 
-/// One line each: mode, source type, source text, target type, and `=text`, `NULL` or `!CONDITION`.
+/// One line each: mode (legacy only where it differs), source type, source text, target type, and `=text`, `NULL` or
+/// `!CONDITION`.
 const SPARK_VALUES: &str = include_str!("spark_values.tsv");
 
 fn typed(expr: Expr) -> Argument {

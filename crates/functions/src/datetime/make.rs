@@ -194,7 +194,7 @@ pub(super) fn micros_of_day(hour: i32, minute: i32, second_micros: i128, leap: b
             format!("{}.{:06}", second_micros / 1_000_000, second_micros % 1_000_000),
         ));
     }
-    if !(0..60_000_000).contains(&second_micros) && !(leap && second_micros == 60_000_000) {
+    if !((0..60_000_000).contains(&second_micros) || leap && second_micros == 60_000_000) {
         let second = second_micros.div_euclid(1_000_000);
         return Err(out_of_bounds(format!(
             "Invalid value for SecondOfMinute (valid values 0 - 59): {second}"

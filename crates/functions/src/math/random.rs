@@ -61,7 +61,7 @@ pub(super) fn uniform(call: &Call<'_>) -> Result<Expr> {
         return Ok(lit(ScalarValue::Float64(None)));
     }
     let common = coercion::common_type(&exact_type(call, 0)?, &exact_type(call, 1)?, call.context.ansi)
-        .filter(|common| crate::types::is_numeric(common))
+        .filter(crate::types::is_numeric)
         .ok_or_else(|| call.unexpected_type(0, "\"NUMERIC\""))?;
     let (from, to) = (expect::double(call, 0)?, expect::double(call, 1)?);
     let random = Random::call("rand", Draw::Uniform, seed(call, 2)?);

@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn result_types() {
         type Rule = fn(Decimal, Decimal) -> Exact;
-        let cases: &[(&str, Rule, Decimal, Decimal, (u8, i8))] = &[
+        type Case = (&'static str, Rule, Decimal, Decimal, (u8, i8));
+        let cases: &[Case] = &[
             ("+", add, (5, 2), (5, 2), (6, 2)),
             ("+", add, (5, 2), (30, 10), (31, 10)),
             ("+", add, (20, 0), (5, 2), (23, 2)),

@@ -17,7 +17,8 @@ use crate::error::from_datafusion;
 use crate::testing::{argument, context, value};
 use crate::{Argument, Call, Context, Kind, cast, definition, registry, types};
 
-/// One line each: mode, operator, left type and text, right type and text, result type, and `=text`, `NULL` or
+/// One line each: mode (legacy only where it differs), operator, left type and text, right type and text, result type, and
+/// `=text`, `NULL` or
 /// `!CONDITION` (`!` alone where Spark fails without one).
 const SPARK_VALUES: &str = include_str!("spark_values.tsv");
 

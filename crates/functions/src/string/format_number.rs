@@ -153,7 +153,7 @@ impl Pattern {
 
     fn write_integer(&self, digits: &str, out: &mut Text) {
         for (index, digit) in digits.chars().enumerate() {
-            if self.grouping > 0 && index > 0 && (digits.len() - index) % self.grouping == 0 {
+            if self.grouping > 0 && index > 0 && (digits.len() - index).is_multiple_of(self.grouping) {
                 out.push(',');
             }
             out.push(digit);

@@ -134,10 +134,10 @@ impl NumberPattern {
         let text: String = text.chars().filter(|c| *c != ' ').collect();
         let mut rest = text.as_str();
         let mut negative = false;
-        if self.tokens.contains(&Token::Brackets) {
-            if let Some(inside) = rest.strip_prefix('<').and_then(|inside| inside.strip_suffix('>')) {
-                (rest, negative) = (inside, true);
-            }
+        if self.tokens.contains(&Token::Brackets)
+            && let Some(inside) = rest.strip_prefix('<').and_then(|inside| inside.strip_suffix('>'))
+        {
+            (rest, negative) = (inside, true);
         }
         let point = self.tokens.iter().position(|t| *t == Token::Point).unwrap_or(self.tokens.len());
         let is_number = |t: &Token| matches!(t, Token::Optional | Token::Required | Token::Separator);

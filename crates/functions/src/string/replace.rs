@@ -12,6 +12,9 @@ use lang::Result;
 use crate::scalar::{Input, apply};
 use crate::{Call, expect};
 
+/// What each character becomes; `None` drops it.
+type Translation = HashMap<char, Option<char>>;
+
 /// `replace(text, search[, replacement])`
 pub(super) fn replace(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
@@ -45,7 +48,7 @@ pub(super) fn translate(call: &Call<'_>) -> Result<Expr> {
 
 fn run_translate(input: &Input) -> Result<ArrayRef> {
     let (texts, from, to) = (input.strings(0)?, input.strings(1)?, input.strings(2)?);
-    let mut known: Option<(&str, &str, HashMap<char, Option<char>>)> = None;
+    let mut known: Option<(&str, &str, Translation)> = None;
     input.to_strings(|row, out| {
         let (from, to) = (from.value(row), to.value(row));
         let table = match &known {

@@ -16,30 +16,62 @@ pub struct Expr {
 pub enum ExprKind {
     Literal(Literal),
     /// A column (or a field of one: `a.b.c`), by name parts.
-    Attribute { name: Vec<String>, plan_id: Option<i64>, is_metadata: bool },
+    Attribute {
+        name: Vec<String>,
+        plan_id: Option<i64>,
+        is_metadata: bool,
+    },
     /// `*`, `t.*`, `s.*` of a struct column.
-    Star { target: Option<Vec<String>>, plan_id: Option<i64>, except: Vec<Vec<String>> },
+    Star {
+        target: Option<Vec<String>>,
+        plan_id: Option<i64>,
+        except: Vec<Vec<String>>,
+    },
     /// A column by the opaque id the resolver gave it; front doors never make these.
     Resolved(String),
     /// Every column whose name matches.
-    Regex { pattern: String, plan_id: Option<i64> },
+    Regex {
+        pattern: String,
+        plan_id: Option<i64>,
+    },
     Function(Box<Function>),
     /// A Python function, pickled by the client.
     PythonUdf(Box<PythonUdf>),
     /// `expr AS a`; several names for generators and struct-like results.
-    Alias { expr: Box<Expr>, names: Vec<String>, metadata: Option<String> },
-    Cast { expr: Box<Expr>, data_type: DataType, mode: CastMode },
+    Alias {
+        expr: Box<Expr>,
+        names: Vec<String>,
+        metadata: Option<String>,
+    },
+    Cast {
+        expr: Box<Expr>,
+        data_type: DataType,
+        mode: CastMode,
+    },
     SortOrder(Box<SortOrder>),
-    Lambda { parameters: Vec<String>, body: Box<Expr> },
+    Lambda {
+        parameters: Vec<String>,
+        body: Box<Expr>,
+    },
     /// A lambda parameter that the client already marked as such.
     LambdaVariable(String),
     Window(Box<Window>),
     /// `child[extraction]`, `child.field`.
-    Extract { child: Box<Expr>, extraction: Box<Expr> },
+    Extract {
+        child: Box<Expr>,
+        extraction: Box<Expr>,
+    },
     /// `withField` (value) and `dropFields` (no value) on a struct.
-    UpdateField { expr: Box<Expr>, field: String, value: Option<Box<Expr>> },
+    UpdateField {
+        expr: Box<Expr>,
+        field: String,
+        value: Option<Box<Expr>>,
+    },
     /// `name => value` in a call.
-    NamedArgument { name: String, value: Box<Expr> },
+    NamedArgument {
+        name: String,
+        value: Box<Expr>,
+    },
     /// `:name`
     NamedParameter(String),
     /// `?`, counted from 0 in the order of the text.
@@ -148,11 +180,21 @@ pub enum FrameBound {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subquery {
     Scalar(Relation),
-    Exists { relation: Relation },
+    Exists {
+        relation: Relation,
+    },
     /// `(a, b) IN (SELECT …)`
-    In { values: Vec<Expr>, relation: Relation },
+    In {
+        values: Vec<Expr>,
+        relation: Relation,
+    },
     /// `f(TABLE(…) PARTITION BY …)`
-    Table { relation: Relation, partition_by: Vec<Expr>, order_by: Vec<SortOrder>, single_partition: bool },
+    Table {
+        relation: Relation,
+        partition_by: Vec<Expr>,
+        order_by: Vec<SortOrder>,
+        single_partition: bool,
+    },
 }
 
 impl Expr {

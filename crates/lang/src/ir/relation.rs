@@ -21,36 +21,79 @@ pub enum RelationKind {
     /// One row without columns (`SELECT 1`).
     OneRow,
     /// A table, view or CTE by name.
-    Table { name: Vec<String>, options: Options, time_travel: Option<TimeTravel> },
+    Table {
+        name: Vec<String>,
+        options: Options,
+        time_travel: Option<TimeTravel>,
+    },
     /// A data source by format: `spark.read…load()`, ``csv.`path` ``.
     Source(ReadSource),
     /// Rows the client sent along.
     Local(LocalData),
     /// A relation that the session keeps under an id (checkpoint, cached remote relation).
-    Cached { id: String },
+    Cached {
+        id: String,
+    },
     /// `VALUES (…), (…)`
-    Values { rows: Vec<Vec<Expr>> },
-    Range { start: i64, end: i64, step: i64, partitions: Option<usize> },
+    Values {
+        rows: Vec<Vec<Expr>>,
+    },
+    Range {
+        start: i64,
+        end: i64,
+        step: i64,
+        partitions: Option<usize>,
+    },
     /// `FROM f(args)`
-    TableFunction { name: Vec<String>, arguments: Vec<Expr> },
+    TableFunction {
+        name: Vec<String>,
+        arguments: Vec<Expr>,
+    },
     /// The result rows of a statement (SHOW, DESCRIBE …), used as a relation.
     Statement(Box<super::Statement>),
     /// A question to or an order for the catalog; its answer as rows.
     Catalog(CatalogCall),
 
     // ---- one input
-    Project { input: Relation, expressions: Vec<Expr> },
-    Filter { input: Relation, condition: Expr },
+    Project {
+        input: Relation,
+        expressions: Vec<Expr>,
+    },
+    Filter {
+        input: Relation,
+        condition: Expr,
+    },
     Aggregate(Aggregate),
-    Sort { input: Relation, order: Vec<SortOrder>, global: bool },
-    Limit { input: Relation, limit: Expr },
-    Offset { input: Relation, offset: Expr },
+    Sort {
+        input: Relation,
+        order: Vec<SortOrder>,
+        global: bool,
+    },
+    Limit {
+        input: Relation,
+        limit: Expr,
+    },
+    Offset {
+        input: Relation,
+        offset: Expr,
+    },
     /// The last rows.
-    Tail { input: Relation, limit: Expr },
+    Tail {
+        input: Relation,
+        limit: Expr,
+    },
     /// All columns (`columns` empty) or the named ones are the key.
-    Deduplicate { input: Relation, columns: Vec<String>, within_watermark: bool },
+    Deduplicate {
+        input: Relation,
+        columns: Vec<String>,
+        within_watermark: bool,
+    },
     /// `alias` qualifies the columns; `columns` renames them when not empty.
-    SubqueryAlias { input: Relation, alias: String, columns: Vec<String> },
+    SubqueryAlias {
+        input: Relation,
+        alias: String,
+        columns: Vec<String>,
+    },
     /// Rows whose random number falls into `[lower, upper)`; with `deterministic_order` the same rows at every run, whatever
     /// order the input comes in.
     Sample {
@@ -61,53 +104,177 @@ pub enum RelationKind {
         seed: Option<i64>,
         deterministic_order: bool,
     },
-    Repartition { input: Relation, partitions: usize, shuffle: bool },
-    RepartitionBy { input: Relation, expressions: Vec<Expr>, partitions: Option<usize> },
+    Repartition {
+        input: Relation,
+        partitions: usize,
+        shuffle: bool,
+    },
+    RepartitionBy {
+        input: Relation,
+        expressions: Vec<Expr>,
+        partitions: Option<usize>,
+    },
     /// New names for all columns, in order.
-    ToDf { input: Relation, names: Vec<String> },
-    WithColumnsRenamed { input: Relation, renames: Vec<(String, String)> },
+    ToDf {
+        input: Relation,
+        names: Vec<String>,
+    },
+    WithColumnsRenamed {
+        input: Relation,
+        renames: Vec<(String, String)>,
+    },
     /// Adds or replaces columns; every expression is an alias with one name.
-    WithColumns { input: Relation, columns: Vec<Expr> },
+    WithColumns {
+        input: Relation,
+        columns: Vec<Expr>,
+    },
     /// Drops columns by expression and by name; unknown ones are no error.
-    Drop { input: Relation, columns: Vec<Expr>, names: Vec<String> },
-    ToSchema { input: Relation, schema: StructType },
-    Hint { input: Relation, name: String, parameters: Vec<Expr> },
+    Drop {
+        input: Relation,
+        columns: Vec<Expr>,
+        names: Vec<String>,
+    },
+    ToSchema {
+        input: Relation,
+        schema: StructType,
+    },
+    Hint {
+        input: Relation,
+        name: String,
+        parameters: Vec<Expr>,
+    },
     Unpivot(Unpivot),
-    Transpose { input: Relation, index: Option<Expr> },
+    Transpose {
+        input: Relation,
+        index: Option<Expr>,
+    },
     /// `LATERAL VIEW [OUTER] generator(…) alias AS columns`
-    LateralView { input: Relation, generator: Expr, outer: bool, alias: Option<String>, columns: Vec<String> },
+    LateralView {
+        input: Relation,
+        generator: Expr,
+        outer: bool,
+        alias: Option<String>,
+        columns: Vec<String>,
+    },
     /// Window definitions of a WINDOW clause, visible to the expressions of `input`.
-    WithWindows { input: Relation, windows: Vec<(String, WindowSpec)> },
+    WithWindows {
+        input: Relation,
+        windows: Vec<(String, WindowSpec)>,
+    },
     /// CTE definitions, visible in `input`.
-    With { input: Relation, definitions: Vec<CommonTable>, recursive: bool },
+    With {
+        input: Relation,
+        definitions: Vec<CommonTable>,
+        recursive: bool,
+    },
     /// Values for `:name` and `?` in `input`.
-    Parameters { input: Relation, named: BTreeMap<String, Expr>, positional: Vec<Expr> },
-    Watermark { input: Relation, event_time: String, delay: String },
-    CollectMetrics { input: Relation, name: String, metrics: Vec<Expr> },
+    Parameters {
+        input: Relation,
+        named: BTreeMap<String, Expr>,
+        positional: Vec<Expr>,
+    },
+    Watermark {
+        input: Relation,
+        event_time: String,
+        delay: String,
+    },
+    CollectMetrics {
+        input: Relation,
+        name: String,
+        metrics: Vec<Expr>,
+    },
     /// Parses a string column of CSV or JSON text (`spark.read.json(df)`).
-    Parse { input: Relation, format: String, schema: Option<StructType>, options: Options },
+    Parse {
+        input: Relation,
+        format: String,
+        schema: Option<StructType>,
+        options: Options,
+    },
     /// `mapInPandas`, `mapInArrow`.
-    MapPartitions { input: Relation, function: Arc<PythonFunction>, name: String },
+    MapPartitions {
+        input: Relation,
+        function: Arc<PythonFunction>,
+        name: String,
+    },
     /// `groupBy().applyInPandas` and relatives.
-    GroupMap { input: Relation, grouping: Vec<Expr>, function: Arc<PythonFunction>, name: String },
+    GroupMap {
+        input: Relation,
+        grouping: Vec<Expr>,
+        function: Arc<PythonFunction>,
+        name: String,
+    },
 
     // ---- na and stat functions
-    FillNa { input: Relation, columns: Vec<String>, values: Vec<Literal> },
+    FillNa {
+        input: Relation,
+        columns: Vec<String>,
+        values: Vec<Literal>,
+    },
     /// Keeps rows with at least `min_non_nulls` (`None`: all) non-null values among `columns` (empty: all).
-    DropNa { input: Relation, columns: Vec<String>, min_non_nulls: Option<usize> },
-    Replace { input: Relation, columns: Vec<String>, replacements: Vec<(Literal, Literal)> },
-    Summary { input: Relation, statistics: Vec<String> },
-    Describe { input: Relation, columns: Vec<String> },
-    Crosstab { input: Relation, left: String, right: String },
-    Covariance { input: Relation, left: String, right: String },
-    Correlation { input: Relation, left: String, right: String, method: String },
-    ApproxQuantile { input: Relation, columns: Vec<String>, probabilities: Vec<f64>, relative_error: f64 },
-    FreqItems { input: Relation, columns: Vec<String>, support: f64 },
-    SampleBy { input: Relation, column: Expr, fractions: Vec<(Literal, f64)>, seed: Option<i64> },
+    DropNa {
+        input: Relation,
+        columns: Vec<String>,
+        min_non_nulls: Option<usize>,
+    },
+    Replace {
+        input: Relation,
+        columns: Vec<String>,
+        replacements: Vec<(Literal, Literal)>,
+    },
+    Summary {
+        input: Relation,
+        statistics: Vec<String>,
+    },
+    Describe {
+        input: Relation,
+        columns: Vec<String>,
+    },
+    Crosstab {
+        input: Relation,
+        left: String,
+        right: String,
+    },
+    Covariance {
+        input: Relation,
+        left: String,
+        right: String,
+    },
+    Correlation {
+        input: Relation,
+        left: String,
+        right: String,
+        method: String,
+    },
+    ApproxQuantile {
+        input: Relation,
+        columns: Vec<String>,
+        probabilities: Vec<f64>,
+        relative_error: f64,
+    },
+    FreqItems {
+        input: Relation,
+        columns: Vec<String>,
+        support: f64,
+    },
+    SampleBy {
+        input: Relation,
+        column: Expr,
+        fractions: Vec<(Literal, f64)>,
+        seed: Option<i64>,
+    },
 
     // ---- display
-    ShowString { input: Relation, rows: usize, truncate: usize, vertical: bool },
-    HtmlString { input: Relation, rows: usize, truncate: usize },
+    ShowString {
+        input: Relation,
+        rows: usize,
+        truncate: usize,
+        vertical: bool,
+    },
+    HtmlString {
+        input: Relation,
+        rows: usize,
+        truncate: usize,
+    },
 
     // ---- two inputs
     Join(Join),
@@ -116,7 +283,10 @@ pub enum RelationKind {
 
     // ---- relations referred to by plan id from subquery expressions
     /// Subquery expressions inside `root` refer to `references` by plan id.
-    WithRelations { root: Relation, references: Vec<Relation> },
+    WithRelations {
+        root: Relation,
+        references: Vec<Relation>,
+    },
 }
 
 /// Reader and writer options; keys are compared without case.
@@ -174,7 +344,10 @@ pub enum Grouping {
     Rollup(Vec<Expr>),
     Cube(Vec<Expr>),
     /// `GROUP BY a, b GROUPING SETS (…)`: the expressions and the sets of them.
-    Sets { expressions: Vec<Expr>, sets: Vec<Vec<Expr>> },
+    Sets {
+        expressions: Vec<Expr>,
+        sets: Vec<Vec<Expr>>,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -277,32 +450,74 @@ impl Relation {
     }
 }
 
-
 /// What `spark.catalog.*` asks; names are multi-part, patterns are Spark's (`*` and `|`).
 #[derive(Debug, Clone, PartialEq)]
 pub enum CatalogCall {
     CurrentCatalog,
-    SetCurrentCatalog { name: String },
-    ListCatalogs { pattern: Option<String> },
+    SetCurrentCatalog {
+        name: String,
+    },
+    ListCatalogs {
+        pattern: Option<String>,
+    },
     CurrentDatabase,
-    SetCurrentDatabase { name: Vec<String> },
-    ListDatabases { pattern: Option<String> },
-    GetDatabase { name: Vec<String> },
-    DatabaseExists { name: Vec<String> },
-    ListTables { database: Option<Vec<String>>, pattern: Option<String> },
-    ListViews { database: Option<Vec<String>>, pattern: Option<String> },
-    GetTable { name: Vec<String> },
-    TableExists { name: Vec<String> },
-    ListColumns { table: Vec<String> },
-    ListPartitions { table: Vec<String> },
-    ListFunctions { database: Option<Vec<String>>, pattern: Option<String> },
-    GetFunction { name: Vec<String> },
-    FunctionExists { name: Vec<String> },
-    GetTableProperties { table: Vec<String> },
-    GetCreateTable { table: Vec<String> },
-    DropTempView { name: String },
-    DropGlobalTempView { name: String },
-    IsCached { table: Vec<String> },
+    SetCurrentDatabase {
+        name: Vec<String>,
+    },
+    ListDatabases {
+        pattern: Option<String>,
+    },
+    GetDatabase {
+        name: Vec<String>,
+    },
+    DatabaseExists {
+        name: Vec<String>,
+    },
+    ListTables {
+        database: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    ListViews {
+        database: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    GetTable {
+        name: Vec<String>,
+    },
+    TableExists {
+        name: Vec<String>,
+    },
+    ListColumns {
+        table: Vec<String>,
+    },
+    ListPartitions {
+        table: Vec<String>,
+    },
+    ListFunctions {
+        database: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    GetFunction {
+        name: Vec<String>,
+    },
+    FunctionExists {
+        name: Vec<String>,
+    },
+    GetTableProperties {
+        table: Vec<String>,
+    },
+    GetCreateTable {
+        table: Vec<String>,
+    },
+    DropTempView {
+        name: String,
+    },
+    DropGlobalTempView {
+        name: String,
+    },
+    IsCached {
+        table: Vec<String>,
+    },
     /// Runs a statement and answers nothing (create, drop, truncate, cache, refresh …).
     Run(Box<super::Statement>),
 }

@@ -11,34 +11,89 @@ pub enum Statement {
     Query(Relation),
     /// `df.createTempView`, `CREATE [OR REPLACE] [GLOBAL] TEMP VIEW`, `CREATE VIEW`.
     CreateView(CreateView),
-    DropView { name: Vec<String>, if_exists: bool },
+    DropView {
+        name: Vec<String>,
+        if_exists: bool,
+    },
     CreateTable(CreateTable),
-    DropTable { name: Vec<String>, if_exists: bool, purge: bool },
-    TruncateTable { name: Vec<String> },
-    CreateDatabase { name: Vec<String>, if_not_exists: bool, comment: Option<String>, location: Option<String>, properties: Options },
-    DropDatabase { name: Vec<String>, if_exists: bool, cascade: bool },
-    UseDatabase { name: Vec<String> },
+    DropTable {
+        name: Vec<String>,
+        if_exists: bool,
+        purge: bool,
+    },
+    TruncateTable {
+        name: Vec<String>,
+    },
+    CreateDatabase {
+        name: Vec<String>,
+        if_not_exists: bool,
+        comment: Option<String>,
+        location: Option<String>,
+        properties: Options,
+    },
+    DropDatabase {
+        name: Vec<String>,
+        if_exists: bool,
+        cascade: bool,
+    },
+    UseDatabase {
+        name: Vec<String>,
+    },
     /// `SET CATALOG name`, `USE CATALOG`
-    SetCatalog { name: String },
+    SetCatalog {
+        name: String,
+    },
     Insert(Insert),
     /// `df.write…save(path)` and `INSERT OVERWRITE DIRECTORY`.
     WritePath(WritePath),
-    RegisterFunction { name: String, function: Arc<PythonFunction> },
-    DropFunction { name: Vec<String>, if_exists: bool, temporary: bool },
+    RegisterFunction {
+        name: String,
+        function: Arc<PythonFunction>,
+    },
+    DropFunction {
+        name: Vec<String>,
+        if_exists: bool,
+        temporary: bool,
+    },
     /// `SET`, `SET k`, `SET k=v`, `SET -v`
-    Set { key: Option<String>, value: Option<String>, verbose: bool },
+    Set {
+        key: Option<String>,
+        value: Option<String>,
+        verbose: bool,
+    },
     /// `RESET`, `RESET k`
-    Reset { key: Option<String> },
-    CacheTable { name: Vec<String>, lazy: bool, options: Options, query: Option<Relation> },
-    UncacheTable { name: Vec<String>, if_exists: bool },
+    Reset {
+        key: Option<String>,
+    },
+    CacheTable {
+        name: Vec<String>,
+        lazy: bool,
+        options: Options,
+        query: Option<Relation>,
+    },
+    UncacheTable {
+        name: Vec<String>,
+        if_exists: bool,
+    },
     ClearCache,
-    RefreshTable { name: Vec<String> },
+    RefreshTable {
+        name: Vec<String>,
+    },
     Show(Show),
     Describe(Describe),
-    Explain { statement: Box<Statement>, mode: ExplainMode },
+    Explain {
+        statement: Box<Statement>,
+        mode: ExplainMode,
+    },
     /// Comments on a table (`Some(None)` removes it) or database.
-    Comment { object: CommentObject, comment: Option<String> },
-    AlterTable { name: Vec<String>, change: TableChange },
+    Comment {
+        object: CommentObject,
+        comment: Option<String>,
+    },
+    AlterTable {
+        name: Vec<String>,
+        change: TableChange,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -129,17 +184,43 @@ pub enum SaveMode {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Show {
-    Databases { pattern: Option<String> },
-    Tables { database: Option<Vec<String>>, pattern: Option<String> },
-    TableExtended { database: Option<Vec<String>>, pattern: String },
-    Views { database: Option<Vec<String>>, pattern: Option<String> },
-    Columns { table: Vec<String> },
+    Databases {
+        pattern: Option<String>,
+    },
+    Tables {
+        database: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    TableExtended {
+        database: Option<Vec<String>>,
+        pattern: String,
+    },
+    Views {
+        database: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    Columns {
+        table: Vec<String>,
+    },
     /// `SHOW [USER|SYSTEM|ALL] FUNCTIONS`
-    Functions { scope: FunctionScope, pattern: Option<String> },
-    CreateTable { table: Vec<String> },
-    TableProperties { table: Vec<String>, key: Option<String> },
-    Partitions { table: Vec<String>, partition: Vec<(String, Option<Expr>)> },
-    Catalogs { pattern: Option<String> },
+    Functions {
+        scope: FunctionScope,
+        pattern: Option<String>,
+    },
+    CreateTable {
+        table: Vec<String>,
+    },
+    TableProperties {
+        table: Vec<String>,
+        key: Option<String>,
+    },
+    Partitions {
+        table: Vec<String>,
+        partition: Vec<(String, Option<Expr>)>,
+    },
+    Catalogs {
+        pattern: Option<String>,
+    },
     CurrentDatabase,
 }
 
@@ -179,7 +260,10 @@ pub enum CommentObject {
 pub enum TableChange {
     Rename(Vec<String>),
     SetProperties(Options),
-    UnsetProperties { keys: Vec<String>, if_exists: bool },
+    UnsetProperties {
+        keys: Vec<String>,
+        if_exists: bool,
+    },
     AddColumns(Vec<ColumnDefinition>),
     /// `RECOVER PARTITIONS`
     RecoverPartitions,

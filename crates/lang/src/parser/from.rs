@@ -14,7 +14,7 @@ enum Parenthesized {
 
 impl Parser<'_> {
     /// `FROM a, b JOIN c … LATERAL VIEW …`
-    pub(super) fn from_clause(&mut self) -> Result<Relation> {
+    pub(super) fn parse_from(&mut self) -> Result<Relation> {
         let start = self.peek().span;
         self.expect_word("FROM")?;
         let (mut from, _) = self.relation()?;

@@ -128,7 +128,7 @@ fn decimal(text: &str, literal: &str) -> Result<Literal> {
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let mut digits = format!("{whole}{fraction}");
     let mut scale = fraction.len() as i64 - exponent;
-    if scale < 0 && scale >= -38 {
+    if (-38..0).contains(&scale) {
         digits.push_str(&"0".repeat(scale.unsigned_abs() as usize));
         scale = 0;
     }

@@ -106,7 +106,7 @@ impl Parser<'_> {
             return self.select(None, start);
         }
         if self.is_word("FROM") {
-            return self.from_first();
+            return self.parse_from_first();
         }
         if self.is_word("VALUES") {
             return self.inline_table();

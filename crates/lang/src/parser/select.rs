@@ -23,7 +23,7 @@ impl Parser<'_> {
         let expressions = self.comma_list(|p| p.named_expression())?;
         let mut input = match from {
             Some(from) => from,
-            None if self.is_word("FROM") => self.from_clause()?,
+            None if self.is_word("FROM") => self.parse_from()?,
             None => self.above(start, RelationKind::OneRow),
         };
         input = self.lateral_views(input)?;
@@ -100,9 +100,9 @@ impl Parser<'_> {
     }
 
     /// `FROM t SELECT …`, or `FROM t` alone.
-    pub(super) fn from_first(&mut self) -> Result<Relation> {
+    pub(super) fn parse_from_first(&mut self) -> Result<Relation> {
         let start = self.peek().span;
-        let from = self.from_clause()?;
+        let from = self.parse_from()?;
         if !self.is_word("SELECT") {
             return Ok(from);
         }

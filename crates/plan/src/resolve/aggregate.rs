@@ -79,7 +79,9 @@ impl Aggregation {
                 schema: Arc::new(datafusion::common::DFSchema::empty()),
             })
         } else {
-            LogicalPlan::Aggregate(DfAggregate::try_new(input, groups, self.aggregates.clone()).map_err(planning)?)
+            LogicalPlan::Aggregate(
+                DfAggregate::try_new(input, groups, self.aggregates.clone()).map_err(planning)?,
+            )
         };
         if let Some(having) = &self.having {
             plan = LogicalPlan::Filter(Filter::try_new(having.clone(), Arc::new(plan)).map_err(planning)?);
@@ -142,7 +144,12 @@ impl Resolver<'_> {
     }
 
     /// Groups by expressions that are resolved already.
-    pub(super) fn aggregate_by(&self, input: Resolved, groups: Vec<Expr>, items: Vec<Argument>) -> Result<Resolved> {
+    pub(super) fn aggregate_by(
+        &self,
+        input: Resolved,
+        groups: Vec<Expr>,
+        items: Vec<Argument>,
+    ) -> Result<Resolved> {
         let aggregation = Aggregation {
             input,
             groups: distinct(groups),

@@ -90,7 +90,10 @@ impl Resolver<'_> {
         let named: Vec<&Column> = occurrences
             .iter()
             .flat_map(|columns| columns.iter())
-            .filter(|c| self.is_named(c, &[], &parts[0]) || parts.len() > 1 && self.is_named(c, &parts[..1], &parts[1]))
+            .filter(|c| {
+                self.is_named(c, &[], &parts[0])
+                    || parts.len() > 1 && self.is_named(c, &parts[..1], &parts[1])
+            })
             .collect();
         let mut in_scope: Vec<&Column> = Vec::new();
         for column in &named {

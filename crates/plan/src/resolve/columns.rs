@@ -30,7 +30,8 @@ impl Resolver<'_> {
                 return Err(Error::analysis("MISSING_GROUP_BY"));
             }
             if added.iter().any(|a| self.same_name(a.name(), item.name())) {
-                return Err(Error::analysis("COLUMN_ALREADY_EXISTS").with("columnName", quoted(&[item.name().into()])));
+                return Err(Error::analysis("COLUMN_ALREADY_EXISTS")
+                    .with("columnName", quoted(&[item.name().into()])));
             }
             scope_with_aliases.aliases.push(item.clone());
             added.push(item);
@@ -110,7 +111,8 @@ impl Resolver<'_> {
             }
         }
         drop(scope);
-        let keep = |c: &Column| !dropped.contains(&c.id) && !names.iter().any(|n| self.same_name(n, c.name()));
+        let keep =
+            |c: &Column| !dropped.contains(&c.id) && !names.iter().any(|n| self.same_name(n, c.name()));
         let items = input.columns.iter().filter(|c| keep(c)).map(|c| column_argument(c, c.name())).collect();
         self.select(input, items)
     }
@@ -131,7 +133,8 @@ impl Resolver<'_> {
             let found = input.columns.iter().find(|c| self.same_name(c.name(), &name));
             let Some(found) = found else {
                 if field.is_nullable() {
-                    let null = datafusion::common::ScalarValue::try_from(field.data_type()).map_err(super::planning)?;
+                    let null = datafusion::common::ScalarValue::try_from(field.data_type())
+                        .map_err(super::planning)?;
                     let mut item = super::literal::scalar_argument(null);
                     item.field = Arc::clone(field);
                     items.push(item);
@@ -144,7 +147,8 @@ impl Resolver<'_> {
                 return Err(Error::analysis("NULLABLE_COLUMN_OR_FIELD").with("name", quoted(&[name])));
             }
             if item.data_type() != field.data_type() {
-                item.expr = functions::cast::cast(&item, field, CastMode::Session, self.environment.context())?;
+                item.expr =
+                    functions::cast::cast(&item, field, CastMode::Session, self.environment.context())?;
             }
             item.field = Arc::clone(field);
             items.push(item);

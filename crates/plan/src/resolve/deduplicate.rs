@@ -29,7 +29,8 @@ impl Resolver<'_> {
         }
         let mut keys: Vec<Column> = Vec::new();
         for name in columns {
-            let matches: Vec<&Column> = input.columns.iter().filter(|c| self.same_name(c.name(), name)).collect();
+            let matches: Vec<&Column> =
+                input.columns.iter().filter(|c| self.same_name(c.name(), name)).collect();
             if matches.is_empty() {
                 let scope = Scope::new(&[&input], query, outer)?;
                 return Err(self.unresolved_column(std::slice::from_ref(name), &scope));

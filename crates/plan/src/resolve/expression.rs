@@ -17,7 +17,9 @@ impl Resolver<'_> {
         match &expr.kind {
             ExprKind::Literal(literal) => self.literal(literal),
             ExprKind::Attribute { name, plan_id, .. } => self.attribute(name, *plan_id, expr.span, scope),
-            ExprKind::LambdaVariable(name) => self.attribute(std::slice::from_ref(name), None, expr.span, scope),
+            ExprKind::LambdaVariable(name) => {
+                self.attribute(std::slice::from_ref(name), None, expr.span, scope)
+            }
             ExprKind::Resolved(id) => resolved_column(id, scope),
             ExprKind::Function(function) => self.function(function, scope),
             ExprKind::PythonUdf(udf) => self.python_udf(udf, scope),
@@ -25,7 +27,9 @@ impl Resolver<'_> {
             ExprKind::Cast { expr, data_type, mode } => self.cast(expr, data_type, *mode, scope),
             ExprKind::Window(window) => self.window(window, scope),
             ExprKind::Extract { child, extraction } => self.extract(child, extraction, scope),
-            ExprKind::UpdateField { expr, field, value } => self.update_field(expr, field, value.as_deref(), scope),
+            ExprKind::UpdateField { expr, field, value } => {
+                self.update_field(expr, field, value.as_deref(), scope)
+            }
             ExprKind::NamedArgument { name, value } => {
                 Ok(Argument { keyword: Some(name.clone()), ..self.expression(value, scope)? })
             }
@@ -85,7 +89,13 @@ impl Resolver<'_> {
         Ok(Argument { expr, field: Arc::new(field), keyword: argument.keyword })
     }
 
-    fn cast(&self, expr: &ir::Expr, to: &DataType, mode: ir::CastMode, scope: &Scope<'_>) -> Result<Argument> {
+    fn cast(
+        &self,
+        expr: &ir::Expr,
+        to: &DataType,
+        mode: ir::CastMode,
+        scope: &Scope<'_>,
+    ) -> Result<Argument> {
         let argument = self.expression(expr, scope)?;
         let to_field = types::to_field(argument.name(), to, true);
         let cast = functions::cast::cast(&argument, &to_field, mode, self.environment.context())?;
@@ -116,7 +126,8 @@ impl Resolver<'_> {
     ) -> Result<Argument> {
         let base = self.expression(expr, scope)?;
         let value = value.map(|v| self.expression(v, scope)).transpose()?;
-        let updated = functions::collection::update_field(&base, field, value.as_ref(), self.environment.context())?;
+        let updated =
+            functions::collection::update_field(&base, field, value.as_ref(), self.environment.context())?;
         let name = format!("update_fields({})", base.name());
         self.typed(updated, &name, scope)
     }

@@ -41,7 +41,8 @@ impl Resolver<'_> {
         match condition.data_type() {
             DataType::Boolean => Ok(condition),
             DataType::Null => {
-                let expr = functions::cast::implicit(&condition, &DataType::Boolean, self.environment.context())?;
+                let expr =
+                    functions::cast::implicit(&condition, &DataType::Boolean, self.environment.context())?;
                 Ok(Argument { expr, ..condition })
             }
             _ => Err(Error::analysis("DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN")

@@ -23,8 +23,10 @@ const PARTITION_ROWS: i64 = 1 << 20;
 
 impl Resolver<'_> {
     pub(super) fn one_row(&self) -> Result<Resolved> {
-        let plan =
-            LogicalPlan::EmptyRelation(EmptyRelation { produce_one_row: true, schema: Arc::new(DFSchema::empty()) });
+        let plan = LogicalPlan::EmptyRelation(EmptyRelation {
+            produce_one_row: true,
+            schema: Arc::new(DFSchema::empty()),
+        });
         Ok(Resolved::new(plan, Vec::new(), &[]))
     }
 
@@ -50,9 +52,10 @@ impl Resolver<'_> {
             Some(TableEntry::Table { name, provider }) => self.scan(provider, name),
             Some(TableEntry::View { name, relation }) => {
                 if query.views.contains(&name) {
-                    return Err(Error::analysis("RECURSIVE_VIEW")
-                        .with("viewIdent", quoted(&name))
-                        .with("newPath", query.views.iter().map(|v| quoted(v)).collect::<Vec<_>>().join(" -> ")));
+                    return Err(Error::analysis("RECURSIVE_VIEW").with("viewIdent", quoted(&name)).with(
+                        "newPath",
+                        query.views.iter().map(|v| quoted(v)).collect::<Vec<_>>().join(" -> "),
+                    ));
                 }
                 let mut inside = Query { views: query.views.clone(), ..Query::default() };
                 inside.views.push(name.clone());
@@ -108,7 +111,8 @@ impl Resolver<'_> {
         if source.is_streaming {
             return Err(Error::unsupported("streaming reads"));
         }
-        let default = || self.environment.conf("spark.sql.sources.default").unwrap_or_else(|| "parquet".into());
+        let default =
+            || self.environment.conf("spark.sql.sources.default").unwrap_or_else(|| "parquet".into());
         let request = OpenRequest {
             format: source.format.clone().unwrap_or_else(default).to_lowercase(),
             paths: source.paths.clone(),
@@ -159,8 +163,12 @@ impl Resolver<'_> {
     pub(super) fn batches(&self, schema: Arc<Schema>, batches: Vec<RecordBatch>) -> Result<Resolved> {
         let columns: Vec<Column> = schema.fields().iter().map(|f| self.fresh_column(f, Vec::new())).collect();
         // Positions as names: users' names may repeat, and ids belong to the columns of the plan.
-        let fields: Vec<Field> =
-            schema.fields().iter().enumerate().map(|(i, f)| f.as_ref().clone().with_name(i.to_string())).collect();
+        let fields: Vec<Field> = schema
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(i, f)| f.as_ref().clone().with_name(i.to_string()))
+            .collect();
         let inner = Arc::new(Schema::new(fields));
         let renamed = batches
             .into_iter()
@@ -188,7 +196,12 @@ impl Resolver<'_> {
     }
 
     /// `VALUES`: the columns are `col1`, `col2` …, each of the rows' common type.
-    pub(super) fn values(&self, rows: &[Vec<ir::Expr>], query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+    pub(super) fn values(
+        &self,
+        rows: &[Vec<ir::Expr>],
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
         let nothing = self.one_row()?;
         let scope = Scope::new(&[&nothing], query, outer)?;
         let width = rows.first().map_or(0, Vec::len);
@@ -220,7 +233,10 @@ impl Resolver<'_> {
             .enumerate()
             .map(|(i, f)| {
                 let nullable = resolved.iter().any(|row| row[i].nullable());
-                self.fresh_column(&f.as_ref().clone().with_name(format!("col{}", i + 1)).with_nullable(nullable), Vec::new())
+                self.fresh_column(
+                    &f.as_ref().clone().with_name(format!("col{}", i + 1)).with_nullable(nullable),
+                    Vec::new(),
+                )
             })
             .collect();
         let named = plan
@@ -237,18 +253,27 @@ impl Resolver<'_> {
         let mut common = DataType::Null;
         for row in rows {
             let next = row[column].data_type();
-            common = functions::coercion::common_type(&common, next, self.environment.context().ansi).ok_or_else(|| {
-                Error::analysis("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE")
-                    .with("colName", quoted(&[format!("col{}", column + 1)]))
-            })?;
+            common = functions::coercion::common_type(&common, next, self.environment.context().ansi)
+                .ok_or_else(|| {
+                    Error::analysis("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE")
+                        .with("colName", quoted(&[format!("col{}", column + 1)]))
+                })?;
         }
         Ok(common)
     }
 
     /// `range(start, end, step)`: one `id` column, generated in bounded batches.
-    pub(super) fn range(&self, start: i64, end: i64, step: i64, partitions: Option<usize>) -> Result<Resolved> {
+    pub(super) fn range(
+        &self,
+        start: i64,
+        end: i64,
+        step: i64,
+        partitions: Option<usize>,
+    ) -> Result<Resolved> {
         if step == 0 {
-            return Err(Error::analysis("ILLEGAL_ARGUMENT").with("message", "the step of a range must not be 0"));
+            return Err(
+                Error::analysis("ILLEGAL_ARGUMENT").with("message", "the step of a range must not be 0")
+            );
         }
         let rows = range_length(start, end, step);
         if rows <= PARTITION_ROWS as i128 && partitions.unwrap_or(1) <= 1 {

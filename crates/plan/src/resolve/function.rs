@@ -30,7 +30,8 @@ impl Resolver<'_> {
             ("+", 1) => "positive",
             _ => &name,
         };
-        let definition = functions::registry::find(built_in).ok_or_else(|| self.unknown_function(function))?;
+        let definition =
+            functions::registry::find(built_in).ok_or_else(|| self.unknown_function(function))?;
         if matches!(definition.kind, Kind::Generator(_)) {
             return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
                 .with("expression", format!("\"{name}\"")));
@@ -106,7 +107,8 @@ impl Resolver<'_> {
     }
 
     fn count_star(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
-        let definition = functions::registry::find("count").ok_or_else(|| unresolved_routine(&function.name))?;
+        let definition =
+            functions::registry::find("count").ok_or_else(|| unresolved_routine(&function.name))?;
         let plain = ir::Function { arguments: Vec::new(), ..function.clone() };
         let call = self.resolved_call("count", definition, &plain, scope)?;
         self.build(definition, &call, "count(1)", scope)
@@ -179,7 +181,11 @@ fn field_of_nested(expr: &Expr, base: &Argument) -> Result<Field> {
     let replaced = expr
         .clone()
         .transform_down(|e| {
-            Ok(if e == base.expr { Transformed::yes(functions::definition::column(name)) } else { Transformed::no(e) })
+            Ok(if e == base.expr {
+                Transformed::yes(functions::definition::column(name))
+            } else {
+                Transformed::no(e)
+            })
         })
         .map_err(planning)?
         .data;

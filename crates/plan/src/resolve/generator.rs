@@ -57,9 +57,12 @@ impl Resolver<'_> {
     ) -> Result<Resolved> {
         let input = self.relation(input, query, outer)?;
         let Some((function, _)) = generator_call(generator) else {
-            return Err(Error::analysis("UNSUPPORTED_GENERATOR.NOT_GENERATOR").with("functionName", "LATERAL VIEW"));
+            return Err(
+                Error::analysis("UNSUPPORTED_GENERATOR.NOT_GENERATOR").with("functionName", "LATERAL VIEW")
+            );
         };
-        let (mut resolved, mut generated) = self.generated(input, function, names, keep_empty, query, outer)?;
+        let (mut resolved, mut generated) =
+            self.generated(input, function, names, keep_empty, query, outer)?;
         if let Some(alias) = alias {
             generated.iter_mut().for_each(|c| c.qualifier = vec![alias.to_string()]);
         }
@@ -81,7 +84,8 @@ impl Resolver<'_> {
         }
         let call: Expr = Expr::call(last.clone(), arguments.to_vec());
         let Some((function, names)) = generator_call(&call) else {
-            return Err(Error::analysis("UNRESOLVABLE_TABLE_VALUED_FUNCTION").with("name", super::attribute::quoted(name)));
+            return Err(Error::analysis("UNRESOLVABLE_TABLE_VALUED_FUNCTION")
+                .with("name", super::attribute::quoted(name)));
         };
         let input = self.one_row()?;
         let (mut resolved, generated) = self.generated(input, function, names, false, query, outer)?;
@@ -89,7 +93,12 @@ impl Resolver<'_> {
         Ok(resolved)
     }
 
-    fn range_function(&self, arguments: &[Expr], query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+    fn range_function(
+        &self,
+        arguments: &[Expr],
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
         let nothing = self.one_row()?;
         let scope = Scope::new(&[&nothing], query, outer)?;
         let mut numbers = Vec::with_capacity(arguments.len());
@@ -104,7 +113,9 @@ impl Resolver<'_> {
             [end] => self.range(0, *end, 1, None),
             [start, end] => self.range(*start, *end, 1, None),
             [start, end, step] => self.range(*start, *end, *step, None),
-            [start, end, step, partitions] => self.range(*start, *end, *step, Some((*partitions).max(1) as usize)),
+            [start, end, step, partitions] => {
+                self.range(*start, *end, *step, Some((*partitions).max(1) as usize))
+            }
             _ => Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")
                 .with("functionName", "`range`")
                 .with("expectedNum", "[1, 2, 3, 4]")
@@ -123,7 +134,8 @@ impl Resolver<'_> {
         outer: Option<&Scope<'_>>,
     ) -> Result<(Resolved, Vec<Column>)> {
         let name = function.name.last().map(|n| n.to_lowercase()).unwrap_or_default();
-        let definition = functions::registry::find(&name).ok_or_else(|| Error::internal("a generator is registered"))?;
+        let definition =
+            functions::registry::find(&name).ok_or_else(|| Error::internal("a generator is registered"))?;
         let Kind::Generator(build) = definition.kind else {
             return Err(Error::internal("a generator is a generator"));
         };
@@ -135,11 +147,20 @@ impl Resolver<'_> {
         self.unnest(input, generated, names)
     }
 
-    pub(super) fn unnest(&self, input: Resolved, generated: Generated, names: &[String]) -> Result<(Resolved, Vec<Column>)> {
+    pub(super) fn unnest(
+        &self,
+        input: Resolved,
+        generated: Generated,
+        names: &[String],
+    ) -> Result<(Resolved, Vec<Column>)> {
         let fields = renamed(&generated, names)?;
         let list = self.fresh("generated");
-        let mut exprs: Vec<DfExpr> =
-            input.plan.schema().iter().map(|(table, f)| DfColumn::new(table.cloned(), f.name()).into()).collect();
+        let mut exprs: Vec<DfExpr> = input
+            .plan
+            .schema()
+            .iter()
+            .map(|(table, f)| DfColumn::new(table.cloned(), f.name()).into())
+            .collect();
         let kept = exprs.len();
         exprs.push(generated.list.alias(&list));
         let null_handling =
@@ -150,8 +171,13 @@ impl Resolver<'_> {
             .and_then(|b| b.build())
             .map_err(planning)?;
         let columns: Vec<Column> = fields.iter().map(|f| self.fresh_column(f, Vec::new())).collect();
-        let mut outputs: Vec<DfExpr> =
-            plan.schema().fields().iter().take(kept).map(|f| functions::definition::column(f.name())).collect();
+        let mut outputs: Vec<DfExpr> = plan
+            .schema()
+            .fields()
+            .iter()
+            .take(kept)
+            .map(|f| functions::definition::column(f.name()))
+            .collect();
         let element = functions::definition::column(&list);
         for (index, column) in columns.iter().enumerate() {
             let value = match generated.as_struct || columns.len() > 1 {

@@ -33,7 +33,8 @@ impl Resolver<'_> {
             let unique = self.fresh(parameter);
             let typed = Arc::new(field.as_ref().clone().with_name(&unique));
             let variable = Expr::LambdaVariable(LambdaVariable::new(unique.clone(), Some(typed)));
-            let shown = Arc::new(field.as_ref().clone().with_name(format!("namedlambdavariable({parameter})")));
+            let shown =
+                Arc::new(field.as_ref().clone().with_name(format!("namedlambdavariable({parameter})")));
             inner.lambdas.push((parameter.clone(), Argument { expr: variable, field: shown, keyword: None }));
             names.push(unique);
         }

@@ -74,7 +74,13 @@ impl Resolver<'_> {
     }
 
     /// The key columns come out once, in front; each side's own stay reachable by qualifier.
-    fn join_using(&self, left: Resolved, right: Resolved, join_type: JoinType, names: &[String]) -> Result<Resolved> {
+    fn join_using(
+        &self,
+        left: Resolved,
+        right: Resolved,
+        join_type: JoinType,
+        names: &[String],
+    ) -> Result<Resolved> {
         let mut keys = Vec::with_capacity(names.len());
         let mut condition: Option<Expr> = None;
         for name in names {
@@ -97,7 +103,12 @@ impl Resolver<'_> {
         self.merge_keys(joined, &keys, join_type)
     }
 
-    fn merge_keys(&self, joined: Resolved, keys: &[(Column, Column)], join_type: JoinType) -> Result<Resolved> {
+    fn merge_keys(
+        &self,
+        joined: Resolved,
+        keys: &[(Column, Column)],
+        join_type: JoinType,
+    ) -> Result<Resolved> {
         let is_key = |id: &str| keys.iter().any(|(l, r)| l.id == id || r.id == id);
         let mut output: Vec<(Expr, Column)> = Vec::new();
         for (l, r) in keys {

@@ -55,7 +55,11 @@ impl Resolver<'_> {
             .and_then(|b| b.build())
             .map_err(planning)?;
         let batches = self.environment.collect(plan)?;
-        let value = batches.first().map(|b| ScalarValue::try_from_array(b.column(0), 0)).transpose().map_err(planning)?;
+        let value = batches
+            .first()
+            .map(|b| ScalarValue::try_from_array(b.column(0), 0))
+            .transpose()
+            .map_err(planning)?;
         match value {
             Some(ScalarValue::Int64(Some(n))) => Ok(n as usize),
             _ => Err(Error::internal("count yields one number")),

@@ -70,7 +70,9 @@ pub(super) fn scalar(literal: &Literal) -> Result<(ScalarValue, DataType)> {
         Literal::Timestamp(v) => {
             (ScalarValue::TimestampMicrosecond(Some(*v), Some("UTC".into())), DataType::Timestamp)
         }
-        Literal::TimestampNtz(v) => (ScalarValue::TimestampMicrosecond(Some(*v), None), DataType::TimestampNtz),
+        Literal::TimestampNtz(v) => {
+            (ScalarValue::TimestampMicrosecond(Some(*v), None), DataType::TimestampNtz)
+        }
         Literal::YearMonthInterval { months, data_type } => {
             (ScalarValue::IntervalYearMonth(Some(*months)), data_type.clone())
         }
@@ -82,7 +84,9 @@ pub(super) fn scalar(literal: &Literal) -> Result<(ScalarValue, DataType)> {
             DataType::CalendarInterval,
         ),
         Literal::Array { element_type, values } => return array(element_type, values),
-        Literal::Map { key_type, value_type, keys, values } => return map(key_type, value_type, keys, values),
+        Literal::Map { key_type, value_type, keys, values } => {
+            return map(key_type, value_type, keys, values);
+        }
         Literal::Struct { data_type, values } => return structure(data_type, values),
     };
     Ok(value)
@@ -109,7 +113,12 @@ fn array(element_type: &DataType, values: &[Literal]) -> Result<(ScalarValue, Da
     Ok((ScalarValue::List(Arc::new(list)), data_type))
 }
 
-fn map(key: &DataType, value: &DataType, keys: &[Literal], values: &[Literal]) -> Result<(ScalarValue, DataType)> {
+fn map(
+    key: &DataType,
+    value: &DataType,
+    keys: &[Literal],
+    values: &[Literal],
+) -> Result<(ScalarValue, DataType)> {
     let (keys, values) = (elements(key, keys)?, elements(value, values)?);
     let data_type = DataType::Map {
         key: Box::new(key.clone()),
@@ -124,7 +133,13 @@ fn map(key: &DataType, value: &DataType, keys: &[Literal], values: &[Literal]) -
     };
     let length = keys.len();
     let entries = StructArray::new(fields, vec![keys, values], None);
-    let map = arrow::array::MapArray::new(entries_field, OffsetBuffer::from_lengths([length]), entries, None, false);
+    let map = arrow::array::MapArray::new(
+        entries_field,
+        OffsetBuffer::from_lengths([length]),
+        entries,
+        None,
+        false,
+    );
     Ok((ScalarValue::Map(Arc::new(map)), data_type))
 }
 

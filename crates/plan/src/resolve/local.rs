@@ -75,7 +75,9 @@ fn normalized(schema: &Schema, batches: Vec<RecordBatch>) -> Result<(Arc<Schema>
             })
             .collect::<Result<Vec<_>>>()?;
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-        out.push(RecordBatch::try_new_with_options(Arc::clone(&target), columns, &options).map_err(malformed)?);
+        out.push(
+            RecordBatch::try_new_with_options(Arc::clone(&target), columns, &options).map_err(malformed)?,
+        );
     }
     Ok((target, out))
 }

@@ -18,7 +18,7 @@ use super::{Column, Resolved, Resolver};
 /// How a relation was built, for building it again with more columns.
 #[derive(Debug)]
 pub(crate) enum Rebuild {
-    Project { input: Resolved, output: Vec<(Expr, Column)> },
+    Project { input: Box<Resolved>, output: Vec<(Expr, Column)> },
     Aggregate(Box<Aggregation>),
 }
 
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         let mut found = Vec::with_capacity(exprs.len());
         let (plan, again) = match rebuild {
             Rebuild::Project { input, output } => {
-                let mut scope = Scope::new(&[input], query, outer)?;
+                let mut scope = Scope::new(&[input.as_ref()], query, outer)?;
                 scope.aliases = visible(child);
                 let mut output = output.clone();
                 let known = output.len();
@@ -79,7 +79,10 @@ impl Resolver<'_> {
                     }
                     found.push(self.hidden_output(argument, &mut output));
                 }
-                (windows_and_projection(input.plan.clone(), &output)?, Rebuild::Project { input: input.clone(), output })
+                (
+                    windows_and_projection(input.plan.clone(), &output)?,
+                    Rebuild::Project { input: input.clone(), output },
+                )
             }
             Rebuild::Aggregate(aggregation) => {
                 let mut aggregation = aggregation.clone();
@@ -87,7 +90,8 @@ impl Resolver<'_> {
                 let input = aggregation.input.clone();
                 let mut scope = Scope::new(&[&input], query, outer)?;
                 if aggregation.sets.is_some() {
-                    scope = scope.with_grouping(&groups, super::aggregate::grouping_id_field(groups.len()))?;
+                    scope =
+                        scope.with_grouping(&groups, super::aggregate::grouping_id_field(groups.len()))?;
                 }
                 scope.aliases = visible(child);
                 for expr in exprs {
@@ -95,7 +99,9 @@ impl Resolver<'_> {
                     let known = aggregation.output.clone();
                     let (expr, marked) = split_known(argument.expr.clone(), &known)?;
                     let lifted = join_known(aggregation.lift(expr, argument.name())?, &known, marked)?;
-                    found.push(self.hidden_output(Argument { expr: lifted, ..argument }, &mut aggregation.output));
+                    found.push(
+                        self.hidden_output(Argument { expr: lifted, ..argument }, &mut aggregation.output),
+                    );
                 }
                 (aggregation.build()?, Rebuild::Aggregate(aggregation))
             }
@@ -134,7 +140,9 @@ fn visible(child: &Resolved) -> Vec<Argument> {
 /// Replaces references to output columns by what they are computed from.
 fn substitute(argument: Argument, output: &[(Expr, Column)]) -> Result<Argument> {
     let expr = replace(argument.expr, |e| match e {
-        Expr::Column(c) => output.iter().find(|(_, column)| column.id == c.name).map(|(expr, _)| expr.clone()),
+        Expr::Column(c) => {
+            output.iter().find(|(_, column)| column.id == c.name).map(|(expr, _)| expr.clone())
+        }
         _ => None,
     })?;
     Ok(Argument { expr, ..argument })
@@ -148,7 +156,9 @@ fn split_known(expr: Expr, output: &[(Expr, Column)]) -> Result<(Expr, bool)> {
     let expr = replace(expr, |e| match e {
         Expr::Column(c) => output
             .iter()
-            .position(|(source, column)| column.id == c.name && !matches!(source, Expr::Column(s) if s.name == c.name))
+            .position(|(source, column)| {
+                column.id == c.name && !matches!(source, Expr::Column(s) if s.name == c.name)
+            })
             .map(|index| {
                 marked = true;
                 Expr::Placeholder(datafusion::logical_expr::expr::Placeholder::new_with_field(
@@ -187,5 +197,6 @@ fn replace(expr: Expr, mut with: impl FnMut(&Expr) -> Option<Expr>) -> Result<Ex
 }
 
 fn is_missing(error: &Error) -> bool {
-    error.condition().starts_with("UNRESOLVED_COLUMN") || error.condition() == "CANNOT_RESOLVE_DATAFRAME_COLUMN"
+    error.condition().starts_with("UNRESOLVED_COLUMN")
+        || error.condition() == "CANNOT_RESOLVE_DATAFRAME_COLUMN"
 }

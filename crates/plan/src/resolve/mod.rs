@@ -121,7 +121,8 @@ fn refresh(plan: &LogicalPlan, mut columns: Vec<Column>) -> Vec<Column> {
     let by_name: HashMap<&str, &FieldRef> = schema.fields().iter().map(|f| (f.name().as_str(), f)).collect();
     for column in &mut columns {
         if let Some(field) = by_name.get(column.id.as_str()) {
-            let metadata = if column.field.metadata().is_empty() { field.metadata() } else { column.field.metadata() };
+            let metadata =
+                if column.field.metadata().is_empty() { field.metadata() } else { column.field.metadata() };
             column.field = Arc::new(
                 Field::new(column.field.name(), field.data_type().clone(), field.is_nullable())
                     .with_metadata(metadata.clone()),

@@ -18,14 +18,16 @@ pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String
     match (name, names.as_slice()) {
         ("not" | "!", [child]) => format!("(NOT {child})"),
         ("-", [child]) => format!("(- {child})"),
-        ("+", [child]) => format!("(+ {child})"),
+        ("+" | "positive", [child]) => format!("(+ {child})"),
         ("~", [child]) => format!("~{child}"),
         ("isnull", [child]) => format!("({child} IS NULL)"),
         ("isnotnull", [child]) => format!("({child} IS NOT NULL)"),
         ("in", [value, list @ ..]) => format!("({value} IN ({}))", list.join(", ")),
         ("like", [value, pattern]) => format!("{value} LIKE {pattern}"),
         ("ilike", [value, pattern]) => format!("ilike({value}, {pattern})"),
-        ("rlike" | "regexp" | "regexp_like", [value, pattern]) => format!("{}({value}, {pattern})", name.to_uppercase()),
+        ("rlike" | "regexp" | "regexp_like", [value, pattern]) => {
+            format!("{}({value}, {pattern})", name.to_uppercase())
+        }
         ("when", parts) => case_when(parts),
         ("if", [condition, then, otherwise]) => format!("(IF({condition}, {then}, {otherwise}))"),
         ("ltrim", [characters, text]) => format!("TRIM(LEADING {characters} FROM {text})"),
@@ -35,6 +37,7 @@ pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String
         ("assert_true", [condition]) => format!("assert_true({condition}, '{condition}' is not true!)"),
         ("mod", [left, right]) => format!("({left} % {right})"),
         ("count", []) => "count(1)".to_string(),
+        ("window", []) => "window".to_string(),
         _ => {
             let distinct = if distinct { "DISTINCT " } else { "" };
             format!("{}({distinct}{})", printed(name), names.join(", "))
@@ -47,11 +50,17 @@ pub(super) fn extract(base: &Argument, key: &Argument) -> String {
     use arrow::datatypes::DataType;
     let is_struct = match base.data_type() {
         DataType::Struct(_) => true,
-        DataType::List(element) => matches!(element.data_type(), DataType::Struct(_)) && key.literal().is_some_and(
-            |v| functions::types::is_string(&v.data_type())),
+        DataType::List(element) => {
+            matches!(element.data_type(), DataType::Struct(_))
+                && key.literal().is_some_and(|v| functions::types::is_string(&v.data_type()))
+        }
         _ => false,
     };
-    if is_struct { format!("{}.{}", base.name(), key.name()) } else { format!("{}[{}]", base.name(), key.name()) }
+    if is_struct {
+        format!("{}.{}", base.name(), key.name())
+    } else {
+        format!("{}[{}]", base.name(), key.name())
+    }
 }
 
 fn infix(name: &str) -> Option<&'static str> {
@@ -96,6 +105,7 @@ fn case_when(parts: &[&str]) -> String {
 fn printed_arguments(name: &str) -> usize {
     match name {
         "any_value" | "first" | "first_value" | "last" | "last_value" | "mode" => 1,
+        "window" => 0,
         "from_csv" | "from_json" | "from_xml" | "schema_of_csv" | "schema_of_json" | "schema_of_xml" => 1,
         _ => usize::MAX,
     }
@@ -104,6 +114,8 @@ fn printed_arguments(name: &str) -> usize {
 /// Arguments that were left out and that Spark prints nevertheless.
 fn defaults(name: &str, given: usize) -> &'static [&'static str] {
     match (name, given) {
+        ("regexp_instr", 2) => &["0"],
+        ("unix_timestamp" | "to_unix_timestamp", 1) => &["yyyy-MM-dd HH:mm:ss"],
         ("round" | "bround", 1) => &["0"],
         ("listagg" | "string_agg", 1) => &["NULL"],
         ("position" | "locate", 2) => &["1"],
@@ -121,9 +133,9 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
 /// Names that Spark prints differently from how they are called: the mathematical functions in capitals.
 fn printed(name: &str) -> String {
     const CAPITALS: &[&str] = &[
-        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "cot", "csc",
-        "degrees", "e", "exp", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "pi", "pow", "power", "radians",
-        "sec", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
+        "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "cos", "cosh", "cot",
+        "csc", "degrees", "e", "exp", "expm1", "floor", "hypot", "log", "log10", "log1p", "log2", "pi",
+        "pow", "power", "radians", "sec", "signum", "sin", "sinh", "sqrt", "tan", "tanh",
     ];
     match name {
         "pow" => "POWER".to_string(),

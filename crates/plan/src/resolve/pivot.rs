@@ -154,4 +154,3 @@ fn filtered_aggregates(expr: DfExpr, matching: &DfExpr) -> Result<DfExpr> {
     .map(|t| t.data)
     .map_err(planning)
 }
-

@@ -33,11 +33,17 @@ impl Resolver<'_> {
     }
 
     /// Stars expanded, every item resolved and named; later items may use the aliases of earlier ones.
-    pub(super) fn select_list(&self, expressions: &[ir::Expr], mut scope: Scope<'_>) -> Result<Vec<Argument>> {
+    pub(super) fn select_list(
+        &self,
+        expressions: &[ir::Expr],
+        mut scope: Scope<'_>,
+    ) -> Result<Vec<Argument>> {
         let mut items = Vec::with_capacity(expressions.len());
         for expr in expressions {
             match &expr.kind {
-                ExprKind::Star { .. } | ExprKind::Regex { .. } => items.extend(self.expand_star(expr, &scope)?),
+                ExprKind::Star { .. } | ExprKind::Regex { .. } => {
+                    items.extend(self.expand_star(expr, &scope)?)
+                }
                 kind => {
                     let item = self.named(expr, &scope)?;
                     if matches!(kind, ExprKind::Alias { .. }) {
@@ -69,7 +75,7 @@ impl Resolver<'_> {
         let plan = windows_and_projection(input.plan.clone(), &output)?;
         let columns = output.iter().map(|(_, column)| column.clone()).collect();
         let mut resolved = Resolved::new(plan, columns, &[&input]);
-        resolved.rebuild = Some(Arc::new(Rebuild::Project { input, output }));
+        resolved.rebuild = Some(Arc::new(Rebuild::Project { input: Box::new(input), output }));
         Ok(resolved)
     }
 
@@ -123,7 +129,8 @@ pub(super) fn windows_and_projection(input: LogicalPlan, output: &[(Expr, Column
         (input, exprs)
     } else {
         let plan = LogicalPlanBuilder::window_plan(input, windows.clone()).map_err(planning)?;
-        let replaced = exprs.into_iter().map(|e| replace_by_columns(e, &windows)).collect::<Result<Vec<_>>>()?;
+        let replaced =
+            exprs.into_iter().map(|e| replace_by_columns(e, &windows)).collect::<Result<Vec<_>>>()?;
         (plan, replaced)
     };
     let named = exprs.into_iter().zip(output).map(|(expr, (_, column))| under_id(expr, &column.id)).collect();

@@ -49,7 +49,13 @@ impl Resolver<'_> {
         self.recursive_plan(&work_name, anchor, step, distinct)
     }
 
-    fn recursive_plan(&self, name: &str, anchor: Resolved, step: Resolved, distinct: bool) -> Result<Resolved> {
+    fn recursive_plan(
+        &self,
+        name: &str,
+        anchor: Resolved,
+        step: Resolved,
+        distinct: bool,
+    ) -> Result<Resolved> {
         if anchor.columns.len() != step.columns.len() {
             return Err(Error::analysis("NUM_COLUMNS_MISMATCH")
                 .with("operator", "UNION")
@@ -57,13 +63,18 @@ impl Resolver<'_> {
                 .with("invalidOrdinalNum", "second")
                 .with("invalidNumColumns", step.columns.len().to_string()));
         }
-        let columns: Vec<Column> =
-            anchor.columns.iter().map(|c| self.fresh_column(&c.field.as_ref().clone().with_nullable(true), Vec::new())).collect();
-        let anchors = anchor.columns.iter().zip(&columns).map(|(c, new)| under_id(c.expr(), &new.id)).collect();
+        let columns: Vec<Column> = anchor
+            .columns
+            .iter()
+            .map(|c| self.fresh_column(&c.field.as_ref().clone().with_nullable(true), Vec::new()))
+            .collect();
+        let anchors =
+            anchor.columns.iter().zip(&columns).map(|(c, new)| under_id(c.expr(), &new.id)).collect();
         let mut steps = Vec::with_capacity(columns.len());
         for (column, new) in step.columns.iter().zip(&columns) {
             let argument = column_argument(column, column.name());
-            let expr = functions::cast::implicit(&argument, new.field.data_type(), self.environment.context())?;
+            let expr =
+                functions::cast::implicit(&argument, new.field.data_type(), self.environment.context())?;
             steps.push(under_id(expr, &new.id));
         }
         let plan = LogicalPlanBuilder::from(projection(anchor.plan.clone(), anchors)?)

@@ -29,7 +29,9 @@ impl Resolver<'_> {
         use RelationKind as K;
         match kind {
             K::OneRow => self.one_row(),
-            K::Table { name, options, time_travel } => self.table(name, options, time_travel.as_ref(), query, outer),
+            K::Table { name, options, time_travel } => {
+                self.table(name, options, time_travel.as_ref(), query, outer)
+            }
             K::Source(source) => self.source(source),
             K::Local(data) => self.local(data),
             K::Cached { id } => self.kept(id),
@@ -49,7 +51,9 @@ impl Resolver<'_> {
             K::Deduplicate { input, columns, within_watermark } => {
                 self.deduplicate(input, columns, *within_watermark, query, outer)
             }
-            K::SubqueryAlias { input, alias, columns } => self.subquery_alias(input, alias, columns, query, outer),
+            K::SubqueryAlias { input, alias, columns } => {
+                self.subquery_alias(input, alias, columns, query, outer)
+            }
             K::Sample { input, lower, upper, with_replacement, seed, deterministic_order } => {
                 if *with_replacement {
                     return Err(Error::unsupported("sampling with replacement"));
@@ -63,7 +67,9 @@ impl Resolver<'_> {
                 self.repartition_by(input, expressions, *partitions, query, outer)
             }
             K::ToDf { input, names } => self.to_df(input, names, query, outer),
-            K::WithColumnsRenamed { input, renames } => self.with_columns_renamed(input, renames, query, outer),
+            K::WithColumnsRenamed { input, renames } => {
+                self.with_columns_renamed(input, renames, query, outer)
+            }
             K::WithColumns { input, columns } => self.with_columns(input, columns, query, outer),
             K::Drop { input, columns, names } => self.drop(input, columns, names, query, outer),
             K::ToSchema { input, schema } => self.to_schema(input, schema, query, outer),
@@ -79,10 +85,13 @@ impl Resolver<'_> {
                 query.windows = Arc::new(all);
                 self.relation(input, &query, outer)
             }
-            K::With { input, definitions, recursive } => self.with(input, definitions, *recursive, query, outer),
+            K::With { input, definitions, recursive } => {
+                self.with(input, definitions, *recursive, query, outer)
+            }
             K::Parameters { input, named, positional } => {
                 let mut query = query.clone();
-                query.parameters = Arc::new(Parameters { named: named.clone(), positional: positional.clone() });
+                query.parameters =
+                    Arc::new(Parameters { named: named.clone(), positional: positional.clone() });
                 self.relation(input, &query, outer)
             }
             K::WithRelations { root, .. } => self.relation(root, query, outer),

@@ -31,7 +31,12 @@ impl Resolver<'_> {
 
     /// The input with an invisible column that holds a random number a row. A column, so that whoever looks at the number
     /// twice sees the same.
-    pub(super) fn drawn(&self, mut input: Resolved, seed: Option<i64>, query: &Query) -> Result<(Resolved, String)> {
+    pub(super) fn drawn(
+        &self,
+        mut input: Resolved,
+        seed: Option<i64>,
+        query: &Query,
+    ) -> Result<(Resolved, String)> {
         let scope = Scope::new(&[&input], query, None)?;
         let seed = seed.map(|s| scalar_argument(ScalarValue::Int64(Some(s))));
         let random = self.call("rand", seed.into_iter().collect(), &scope)?.expr;

@@ -35,7 +35,10 @@ pub(crate) enum CommonTableBody {
     /// A relation that may refer to itself.
     Recursive(Arc<ir::Relation>),
     /// The work table inside a recursive CTE: its name in the plan and its columns.
-    Recursion { name: String, schema: arrow::datatypes::SchemaRef },
+    Recursion {
+        name: String,
+        schema: arrow::datatypes::SchemaRef,
+    },
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +59,9 @@ impl Origins {
         match inputs {
             [] => Arc::default(),
             [one] => Arc::clone(&one.origins),
-            many => Arc::new(Origins { own: None, inputs: many.iter().map(|r| Arc::clone(&r.origins)).collect() }),
+            many => {
+                Arc::new(Origins { own: None, inputs: many.iter().map(|r| Arc::clone(&r.origins)).collect() })
+            }
         }
     }
 
@@ -128,7 +133,8 @@ impl<'s> Scope<'s> {
 
     /// The same scope with the internal grouping id column visible to types.
     pub fn with_grouping(mut self, groups: &'s [Expr], id_field: arrow::datatypes::Field) -> Result<Self> {
-        let extra = DFSchema::from_unqualified_fields(vec![id_field].into(), HashMap::new()).map_err(planning)?;
+        let extra =
+            DFSchema::from_unqualified_fields(vec![id_field].into(), HashMap::new()).map_err(planning)?;
         self.schema = Arc::new(self.schema.join(&extra).map_err(planning)?);
         self.grouping = Some(groups);
         Ok(self)

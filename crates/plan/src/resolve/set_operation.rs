@@ -67,13 +67,24 @@ impl Resolver<'_> {
                 .ok_or_else(|| incompatible(operator, index, left, right))?;
             left_exprs.push(functions::cast::implicit(left, &common, context)?);
             right_exprs.push(functions::cast::implicit(right, &common, context)?);
-            let metadata = if left.data_type() == right.data_type() { left.field.metadata().clone() } else { Default::default() };
-            fields.push(Field::new(left.name(), common, left.nullable() || right.nullable()).with_metadata(metadata));
+            let metadata = if left.data_type() == right.data_type() {
+                left.field.metadata().clone()
+            } else {
+                Default::default()
+            };
+            fields.push(
+                Field::new(left.name(), common, left.nullable() || right.nullable()).with_metadata(metadata),
+            );
         }
         Ok((left_exprs, right_exprs, fields))
     }
 
-    fn union(&self, sides: [(&Resolved, Vec<Expr>); 2], columns: Vec<Column>, distinct: bool) -> Result<Resolved> {
+    fn union(
+        &self,
+        sides: [(&Resolved, Vec<Expr>); 2],
+        columns: Vec<Column>,
+        distinct: bool,
+    ) -> Result<Resolved> {
         let mut inputs = Vec::with_capacity(2);
         let originals: Vec<&Resolved> = sides.iter().map(|(side, _)| *side).collect();
         for (side, exprs) in &sides {
@@ -100,15 +111,17 @@ impl Resolver<'_> {
     ) -> Result<Resolved> {
         let ids: Vec<String> = columns.iter().map(|c| c.id.clone()).collect();
         let other_ids: Vec<String> = columns.iter().map(|c| self.fresh(c.name())).collect();
-        let side = |input: &Resolved, exprs: Vec<Expr>, ids: &[String]| -> Result<(LogicalPlan, Vec<String>)> {
-            let named = exprs.into_iter().zip(ids).map(|(e, id)| under_id(e, id)).collect();
-            let plan = projection(input.plan.clone(), named)?;
-            // ALL counts duplicates: the n-th copy on one side meets the n-th copy on the other.
-            if all { self.numbered(plan, ids) } else { Ok((plan, ids.to_vec())) }
-        };
+        let side =
+            |input: &Resolved, exprs: Vec<Expr>, ids: &[String]| -> Result<(LogicalPlan, Vec<String>)> {
+                let named = exprs.into_iter().zip(ids).map(|(e, id)| under_id(e, id)).collect();
+                let plan = projection(input.plan.clone(), named)?;
+                // ALL counts duplicates: the n-th copy on one side meets the n-th copy on the other.
+                if all { self.numbered(plan, ids) } else { Ok((plan, ids.to_vec())) }
+            };
         let (left_plan, left_keys) = side(left, left_exprs, &ids)?;
         let (right_plan, right_keys) = side(right, right_exprs, &other_ids)?;
-        let left_plan = if all { left_plan } else { LogicalPlan::Distinct(Distinct::All(Arc::new(left_plan))) };
+        let left_plan =
+            if all { left_plan } else { LogicalPlan::Distinct(Distinct::All(Arc::new(left_plan))) };
         let keys = |ids: Vec<String>| -> Vec<datafusion::common::Column> {
             ids.into_iter().map(datafusion::common::Column::new_unqualified).collect()
         };
@@ -143,7 +156,12 @@ impl Resolver<'_> {
     }
 
     /// Pairs columns by name; missing ones are NULL where allowed.
-    fn by_name(&self, left: &Resolved, right: &Resolved, allow_missing: bool) -> Result<(Vec<Argument>, Vec<Argument>)> {
+    fn by_name(
+        &self,
+        left: &Resolved,
+        right: &Resolved,
+        allow_missing: bool,
+    ) -> Result<(Vec<Argument>, Vec<Argument>)> {
         let (lefts, mut rest) = (arguments(left), arguments(right));
         let (mut out_left, mut out_right) = (Vec::new(), Vec::new());
         for argument in lefts {
@@ -151,7 +169,12 @@ impl Resolver<'_> {
             let other = match position {
                 Some(position) => rest.remove(position),
                 None if allow_missing => null_of(&argument)?,
-                None => return Err(self.unresolved_column(&[argument.name().to_string()], &Scope::new(&[right], &Query::default(), None)?)),
+                None => {
+                    return Err(self.unresolved_column(
+                        &[argument.name().to_string()],
+                        &Scope::new(&[right], &Query::default(), None)?,
+                    ));
+                }
             };
             out_left.push(argument);
             out_right.push(other);

@@ -31,7 +31,12 @@ impl Resolver<'_> {
         }
     }
 
-    fn target_star(&self, target: &[String], except: &[Vec<String>], scope: &Scope<'_>) -> Result<Vec<Argument>> {
+    fn target_star(
+        &self,
+        target: &[String],
+        except: &[Vec<String>],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Argument>> {
         let qualified: Vec<&Column> = scope
             .all_columns()
             .filter(|c| {
@@ -45,12 +50,15 @@ impl Resolver<'_> {
             return self.without(qualified, except, scope);
         }
         let base = self.attribute(target, None, lang::Span::NONE, scope).map_err(|_| {
-            Error::analysis("CANNOT_RESOLVE_STAR_EXPAND")
-                .with("targetString", quoted(target))
-                .with("columns", scope.columns().map(|c| quoted(&[c.name().to_string()])).collect::<Vec<_>>().join(", "))
+            Error::analysis("CANNOT_RESOLVE_STAR_EXPAND").with("targetString", quoted(target)).with(
+                "columns",
+                scope.columns().map(|c| quoted(&[c.name().to_string()])).collect::<Vec<_>>().join(", "),
+            )
         })?;
         let DataType::Struct(fields) = base.data_type() else {
-            return Err(Error::analysis("CANNOT_RESOLVE_STAR_EXPAND").with("targetString", quoted(target)).with("columns", ""));
+            return Err(Error::analysis("CANNOT_RESOLVE_STAR_EXPAND")
+                .with("targetString", quoted(target))
+                .with("columns", ""));
         };
         fields
             .iter()
@@ -62,7 +70,12 @@ impl Resolver<'_> {
             .collect()
     }
 
-    fn without(&self, columns: Vec<&Column>, except: &[Vec<String>], scope: &Scope<'_>) -> Result<Vec<Argument>> {
+    fn without(
+        &self,
+        columns: Vec<&Column>,
+        except: &[Vec<String>],
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Argument>> {
         let mut dropped = Vec::new();
         for name in except {
             let argument = self.attribute(name, None, lang::Span::NONE, scope)?;
@@ -88,6 +101,10 @@ impl Resolver<'_> {
                 .with("functionName", "`colRegex`")
                 .with("value", e.to_string())
         })?;
-        Ok(scope.columns().filter(|c| regex.is_match(c.name()).unwrap_or(false)).map(|c| column_argument(c, c.name())).collect())
+        Ok(scope
+            .columns()
+            .filter(|c| regex.is_match(c.name()).unwrap_or(false))
+            .map(|c| column_argument(c, c.name()))
+            .collect())
     }
 }

@@ -31,8 +31,10 @@ impl Resolver<'_> {
     fn scalar_subquery(&self, relation: &Relation, scope: &Scope<'_>) -> Result<Argument> {
         let inner = self.relation(relation, scope.query, Some(scope))?;
         let [column] = inner.columns.as_slice() else {
-            return Err(Error::analysis("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN")
-                .with("number", inner.columns.len().to_string()));
+            return Err(Error::analysis(
+                "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+            )
+            .with("number", inner.columns.len().to_string()));
         };
         let name = format!("scalarsubquery({})", if is_correlated(&inner.plan) { column.name() } else { "" });
         let field = column.field.as_ref().clone().with_name(name).with_nullable(true);
@@ -58,12 +60,19 @@ impl Resolver<'_> {
             let (left, right) = (self.expression(value, scope)?, column_argument(column, column.name()));
             let common = self.common_type(&left, &right)?;
             lefts.push(functions::cast::implicit(&left, &common, self.environment.context())?);
-            rights.push((functions::cast::implicit(&right, &common, self.environment.context())?, column.id.clone()));
+            rights.push((
+                functions::cast::implicit(&right, &common, self.environment.context())?,
+                column.id.clone(),
+            ));
         }
         match (lefts.len(), lefts.pop()) {
             (1, Some(left)) => {
                 let (right, id) = rights.remove(0);
-                let right = if right == functions::definition::column(&id) { right } else { right.alias(self.fresh("in")) };
+                let right = if right == functions::definition::column(&id) {
+                    right
+                } else {
+                    right.alias(self.fresh("in"))
+                };
                 let plan = super::project::projection(inner.exact()?, vec![right])?;
                 let expr = Expr::InSubquery(InSubquery::new(Box::new(left), embed(plan), false));
                 self.typed(expr, "(IN ())", scope)

@@ -3,7 +3,9 @@
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::expr::{AggregateFunction, Sort, WindowFunction, WindowFunctionParams};
-use datafusion::logical_expr::{Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition};
+use datafusion::logical_expr::{
+    Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+};
 use functions::{Argument, Kind};
 use lang::ir::{self, ExprKind, FrameBound, FrameUnit, WindowSpec};
 use lang::{Error, Result};
@@ -45,7 +47,8 @@ impl Resolver<'_> {
     fn named_window(&self, spec: &WindowSpec, scope: &Scope<'_>) -> Result<WindowSpec> {
         let Some(base) = &spec.base else { return Ok(spec.clone()) };
         let found = scope.query.windows.iter().find(|(name, _)| self.same_name(name, base)).map(|(_, w)| w);
-        let found = found.ok_or_else(|| Error::analysis("MISSING_WINDOW_SPECIFICATION").with("windowName", base))?;
+        let found =
+            found.ok_or_else(|| Error::analysis("MISSING_WINDOW_SPECIFICATION").with("windowName", base))?;
         let mut merged = self.named_window(found, scope)?;
         if !spec.partition_by.is_empty() {
             merged.partition_by.clone_from(&spec.partition_by);
@@ -67,7 +70,12 @@ impl Resolver<'_> {
             .is_some_and(|d| matches!(d.kind, Kind::Window(_)) && d.names[0] != "nth_value")
     }
 
-    fn frame(&self, frame: Option<&ir::WindowFrame>, order_by: &[Sort], scope: &Scope<'_>) -> Result<WindowFrame> {
+    fn frame(
+        &self,
+        frame: Option<&ir::WindowFrame>,
+        order_by: &[Sort],
+        scope: &Scope<'_>,
+    ) -> Result<WindowFrame> {
         let Some(frame) = frame else {
             return Ok(match order_by {
                 [] => WindowFrame::new_bounds(
@@ -93,8 +101,14 @@ impl Resolver<'_> {
     }
 
     /// A frame bound; row offsets are unsigned in DataFusion, range offsets have the type of the literal.
-    fn bound(&self, bound: &FrameBound, units: WindowFrameUnits, scope: &Scope<'_>) -> Result<WindowFrameBound> {
-        let null = || if units == WindowFrameUnits::Rows { ScalarValue::UInt64(None) } else { ScalarValue::Null };
+    fn bound(
+        &self,
+        bound: &FrameBound,
+        units: WindowFrameUnits,
+        scope: &Scope<'_>,
+    ) -> Result<WindowFrameBound> {
+        let null =
+            || if units == WindowFrameUnits::Rows { ScalarValue::UInt64(None) } else { ScalarValue::Null };
         let expr = match bound {
             FrameBound::CurrentRow => return Ok(WindowFrameBound::CurrentRow),
             FrameBound::UnboundedPreceding => return Ok(WindowFrameBound::Preceding(null())),
@@ -109,7 +123,9 @@ impl Resolver<'_> {
         let negative = value < zero;
         let magnitude = if negative { value.arithmetic_negate().map_err(planning)? } else { value };
         let magnitude = match units {
-            WindowFrameUnits::Rows => magnitude.cast_to(&arrow::datatypes::DataType::UInt64).map_err(planning)?,
+            WindowFrameUnits::Rows => {
+                magnitude.cast_to(&arrow::datatypes::DataType::UInt64).map_err(planning)?
+            }
             _ => range_offset(magnitude),
         };
         Ok(match negative {

@@ -30,8 +30,11 @@ fn numbers(names: &[&str]) -> Schema {
     schema(&fields)
 }
 
+/// A text, the options it is read with, and the rows it makes.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 /// Three string columns.
-fn expect(cases: &[(&str, &[(&str, &str)], &[&str])]) -> Result<()> {
+fn expect(cases: &[Case<'_>]) -> Result<()> {
     for (text, options, expected) in cases {
         assert_eq!(read(text, &strings(&["a", "b", "c"]), options)?, *expected, "{text:?} {options:?}");
     }

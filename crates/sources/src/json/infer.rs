@@ -26,7 +26,7 @@ pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<JsonO
     let boundary = JsonFormat { options: Arc::clone(options) }.boundary();
     let start = |_| Records { options: Arc::clone(options), found: Type::Null, tape: Tape::default() };
     let parts = fold(store, files, boundary, start).await?;
-    let found = parts.into_iter().map(|part| part.found).reduce(|a, b| merge(a, b)).unwrap_or(Type::Null);
+    let found = parts.into_iter().map(|part| part.found).reduce(merge).unwrap_or(Type::Null);
     Ok(Arc::new(schema(&found, options)))
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, IntervalUnit, Schema, SchemaRef};
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
@@ -123,6 +123,8 @@ fn is_readable(from: &DataType, to: &DataType) -> bool {
             t >= s && i16::from(*q) - i16::from(*t) >= i16::from(*p) - i16::from(*s)
         }
         (DataType::Decimal256(..), Decimal128(..)) => true,
+        // How Spark stores intervals.
+        (Int64, DataType::Duration(_)) | (Int32, DataType::Interval(IntervalUnit::YearMonth)) => true,
         (Timestamp(..), Timestamp(..)) | (Date32, Timestamp(_, None)) | (DataType::Date64, Date32) => true,
         (DataType::Time32(_) | DataType::Time64(_), DataType::Time64(_)) => true,
         (a, b) if is_bytes(a) && is_bytes(b) => true,

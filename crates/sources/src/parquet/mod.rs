@@ -19,6 +19,7 @@
 
 mod adapter;
 mod schema;
+mod spark_schema;
 mod statistics;
 pub(crate) mod write;
 
@@ -98,7 +99,8 @@ fn format(session: &dyn Session) -> ParquetFormat {
     let mut options = session.default_table_options().parquet;
     options.global.coerce_int96 = Some("us".to_string());
     options.global.coerce_int96_tz = Some("UTC".to_string());
-    options.global.skip_metadata = true;
+    // Fields carry what Arrow types cannot say of Spark's; `normalize` drops the rest.
+    options.global.skip_metadata = false;
     ParquetFormat::default().with_options(options)
 }
 

@@ -1,22 +1,33 @@
 //! Parquet's Arrow schemas as the Arrow schemas that carry Spark's types.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, TimeUnit};
-use functions::types::{from_field, to_arrow, to_field};
-use lang::{Error, Result};
+use functions::types::{METADATA_KEY, TYPE_KEY, from_field, to_arrow, to_field};
+use lang::{DataType as Spark, Error, Result};
+
+use super::spark_schema;
 
 /// The schema with Spark's types, every field nullable.
 ///
 /// # Errors
 /// Types that Spark has not.
 pub(super) fn normalize(schema: &Schema) -> Result<Schema> {
+    let schema = spark_schema::restore(schema);
     let fields = schema.fields().iter().map(|field| normal_field(field, field.name())).collect::<Result<Fields>>()?;
     Ok(Schema::new(fields))
 }
 
 fn normal_field(field: &Field, name: &str) -> Result<FieldRef> {
-    Ok(Arc::new(Field::new(name, normal_type(field)?, true).with_metadata(field.metadata().clone())))
+    Ok(Arc::new(Field::new(name, normal_type(field)?, true).with_metadata(spark_metadata(field))))
+}
+
+/// Spark's part of a field's metadata. Columns of char and varchar are strings once they are in files.
+fn spark_metadata(field: &Field) -> HashMap<String, String> {
+    let limited = matches!(from_field(field), Spark::Char(_) | Spark::Varchar(_));
+    let keep = |key: &str| key == METADATA_KEY || (key == TYPE_KEY && !limited);
+    field.metadata().iter().filter(|(key, _)| keep(key)).map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
 fn normal_type(field: &Field) -> Result<DataType> {

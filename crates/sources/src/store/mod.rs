@@ -18,7 +18,7 @@
 
 mod s3;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -34,6 +34,9 @@ use s3::S3Settings;
 
 /// How many S3 stores are kept built.
 const LIMIT: usize = 128;
+
+/// How many buckets can have a plain URL.
+const BUCKETS: usize = 10_000;
 
 /// An object store and the URL it is registered under.
 #[derive(Debug, Clone)]
@@ -63,7 +66,15 @@ impl Store {
 /// The stores built so far.
 #[derive(Debug, Default)]
 pub(crate) struct Stores {
-    s3: Mutex<VecDeque<(S3Settings, Store)>>,
+    s3: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The one used last stands last.
+    stores: VecDeque<(S3Settings, Store)>,
+    /// For each bucket the settings first used, whose store has the plain URL for ever.
+    first: HashMap<String, S3Settings>,
 }
 
 impl Stores {
@@ -80,18 +91,21 @@ impl Stores {
 
     fn s3(&self, settings: S3Settings) -> Result<Store> {
         let mut kept = self.s3.lock();
-        if let Some(index) = kept.iter().position(|(known, _)| *known == settings)
-            && let Some(entry) = kept.remove(index)
+        if let Some(index) = kept.stores.iter().position(|(known, _)| *known == settings)
+            && let Some(entry) = kept.stores.remove(index)
         {
             let store = entry.1.clone();
-            kept.push_back(entry);
+            kept.stores.push_back(entry);
             return Ok(store);
         }
-        let store = settings.build()?;
-        if kept.len() == LIMIT {
-            kept.pop_front();
+        if kept.first.len() < BUCKETS {
+            kept.first.entry(settings.bucket.clone()).or_insert_with(|| settings.clone());
         }
-        kept.push_back((settings, store.clone()));
+        let store = settings.build(kept.first.get(&settings.bucket) == Some(&settings))?;
+        if kept.stores.len() == LIMIT {
+            kept.stores.pop_front();
+        }
+        kept.stores.push_back((settings, store.clone()));
         Ok(store)
     }
 }

@@ -16,7 +16,7 @@ use crate::option::illegal;
 /// Everything that makes one S3 store differ from another.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct S3Settings {
-    bucket: String,
+    pub bucket: String,
     endpoint: Option<String>,
     region: Option<String>,
     access_key: Option<String>,
@@ -58,9 +58,11 @@ impl S3Settings {
         })
     }
 
+    /// The store, under the bucket's plain URL or one of its own.
+    ///
     /// # Errors
     /// Whatever the builder refuses, named with the bucket.
-    pub(super) fn build(&self) -> Result<Store> {
+    pub(super) fn build(&self, plain: bool) -> Result<Store> {
         let mut builder = AmazonS3Builder::from_env().with_bucket_name(&self.bucket);
         if let Some(endpoint) = self.endpoint_url() {
             builder = builder.with_allow_http(endpoint.starts_with("http://")).with_endpoint(endpoint);
@@ -80,7 +82,7 @@ impl S3Settings {
         let store = builder.with_virtual_hosted_style_request(virtual_host).build().map_err(|e| {
             illegal(format!("no S3 store for the bucket {}: {e}", self.bucket))
         })?;
-        Ok(Store { url: self.url()?, object: Arc::new(store), local: false })
+        Ok(Store { url: self.url(plain)?, object: Arc::new(store), local: false })
     }
 
     /// The endpoint with a scheme; bare hosts get the one that `connection.ssl.enabled` says.
@@ -93,10 +95,9 @@ impl S3Settings {
         Some(format!("{scheme}://{endpoint}"))
     }
 
-    /// `s3a://bucket` for what the environment alone decides; settings of the user are told apart by a number.
-    fn url(&self) -> Result<ObjectStoreUrl> {
-        let plain = S3Settings { bucket: self.bucket.clone(), ssl: true, ..S3Settings::default() };
-        let text = if *self == plain {
+    /// `s3a://bucket`, or with a number that tells these settings from others of the bucket.
+    fn url(&self, plain: bool) -> Result<ObjectStoreUrl> {
+        let text = if plain {
             format!("s3a://{}", self.bucket)
         } else {
             let mut hasher = DefaultHasher::new();

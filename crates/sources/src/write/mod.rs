@@ -32,6 +32,7 @@
 mod codec;
 mod encoder;
 mod local;
+mod noop;
 mod object;
 mod output;
 mod partition;
@@ -41,7 +42,7 @@ mod text;
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Fields, Schema, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
 use functions::types::from_field;
 use lang::ir::SaveMode;
 use lang::{Error, Result};
@@ -63,6 +64,11 @@ use crate::store::Store;
 use crate::text::write::TextWriter;
 use partition::PartitionColumns;
 use sink::{FileSink, Place};
+
+/// A write of the `noop` format, which needs no target.
+pub(crate) fn noop() -> Arc<dyn Sink> {
+    Arc::new(noop::NoopSink)
+}
 
 /// Sets up a write; nothing is touched before it is known to be possible.
 ///
@@ -149,7 +155,15 @@ fn is_text(data_type: &DataType) -> bool {
 
 /// Every field nullable, as Spark writes them; views as plain strings.
 fn stored_schema(schema: &Schema) -> SchemaRef {
-    let fields: Fields = schema.fields().iter().map(crate::schema::nullable).collect();
+    let plain = |field: FieldRef| {
+        let data_type = match field.data_type() {
+            DataType::Utf8View | DataType::LargeUtf8 => DataType::Utf8,
+            DataType::BinaryView | DataType::LargeBinary => DataType::Binary,
+            _ => return field,
+        };
+        Arc::new(field.as_ref().clone().with_data_type(data_type))
+    };
+    let fields: Fields = schema.fields().iter().map(crate::schema::nullable).map(plain).collect();
     Arc::new(Schema::new(fields))
 }
 

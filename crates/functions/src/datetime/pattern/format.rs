@@ -145,7 +145,7 @@ fn localized(seconds: i32, full: bool, out: &mut String) {
     let minutes = seconds.unsigned_abs() / 60;
     out.push(if seconds < 0 { '-' } else { '+' });
     out.push_str(&(minutes / 60).to_string());
-    if minutes % 60 != 0 {
+    if !minutes.is_multiple_of(60) {
         out.push_str(&format!(":{:02}", minutes % 60));
     }
 }

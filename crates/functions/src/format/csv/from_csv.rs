@@ -83,10 +83,10 @@ fn run(input: &Input) -> Result<ArrayRef> {
         }
         columns.push(column);
     }
-    if given.fail_fast("from_csv")? {
-        if let Some(row) = states.iter().position(|state| *state != State::Good) {
-            return Err(malformed(rows[row].unwrap_or_default()));
-        }
+    if given.fail_fast("from_csv")?
+        && let Some(row) = states.iter().position(|state| *state != State::Good)
+    {
+        return Err(malformed(rows[row].unwrap_or_default()));
     }
     let structs = StructArray::try_new_with_length(types::to_fields(&schema), columns, None, rows.len());
     let structs = structs.map_err(|e| error::from_arrow(&e))?;

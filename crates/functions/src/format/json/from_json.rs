@@ -78,10 +78,10 @@ fn run(input: &Input) -> Result<ArrayRef> {
             *state = State::Failed;
         }
     }
-    if given.fail_fast("from_json")? {
-        if let Some(row) = states.iter().position(|state| *state != State::Good) {
-            return Err(malformed(rows[row].unwrap_or_default()));
-        }
+    if given.fail_fast("from_json")?
+        && let Some(row) = states.iter().position(|state| *state != State::Good)
+    {
+        return Err(malformed(rows[row].unwrap_or_default()));
     }
     match &schema {
         Spark::Struct(schema) => {

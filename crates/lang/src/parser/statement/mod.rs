@@ -44,7 +44,7 @@ impl Parser<'_> {
             return self.with_statement();
         }
         if self.is_word("FROM") {
-            return self.from_statement();
+            return self.parse_from_statement();
         }
         if self.starts_query_at(0) {
             return Ok(Statement::Query(self.query()?));
@@ -108,9 +108,9 @@ impl Parser<'_> {
     }
 
     /// `FROM t SELECT …`, or `FROM t INSERT INTO … SELECT …`.
-    fn from_statement(&mut self) -> Result<Statement> {
+    fn parse_from_statement(&mut self) -> Result<Statement> {
         let mark = (self.position, self.positional);
-        let from = self.from_clause()?;
+        let from = self.parse_from()?;
         if self.is_word("INSERT") {
             let statement = self.insert(Some(from))?;
             if self.is_word("INSERT") {

@@ -17,7 +17,8 @@ impl Resolver<'_> {
     ) -> Result<Resolved> {
         let text = |name: &str| -> Expr {
             let column = Box::new(Expr::column(name));
-            let cast: Expr = ExprKind::Cast { expr: column, data_type: DataType::STRING, mode: CastMode::Session }.into();
+            let cast: Expr =
+                ExprKind::Cast { expr: column, data_type: DataType::STRING, mode: CastMode::Session }.into();
             Expr::call("coalesce", vec![cast, Expr::string("null")])
         };
         let counts = Relation::new(RelationKind::Aggregate(Aggregate {
@@ -28,8 +29,11 @@ impl Resolver<'_> {
             having: None,
             pivot: Some(Pivot { columns: vec![text(right)], values: Vec::new() }),
         }));
-        let filled =
-            Relation::new(RelationKind::FillNa { input: counts, columns: Vec::new(), values: vec![Literal::Long(0)] });
+        let filled = Relation::new(RelationKind::FillNa {
+            input: counts,
+            columns: Vec::new(),
+            values: vec![Literal::Long(0)],
+        });
         self.relation(&filled, query, outer)
     }
 }

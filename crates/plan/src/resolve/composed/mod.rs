@@ -30,12 +30,18 @@ impl Resolver<'_> {
             }
             K::HtmlString { input: i, rows, truncate } => self.html_string(input(i)?, *rows, *truncate),
             K::FillNa { input: i, columns, values } => self.fill_na(input(i)?, columns, values, query),
-            K::DropNa { input: i, columns, min_non_nulls } => self.drop_na(input(i)?, columns, *min_non_nulls, query),
-            K::Replace { input: i, columns, replacements } => self.replace(input(i)?, columns, replacements, query),
+            K::DropNa { input: i, columns, min_non_nulls } => {
+                self.drop_na(input(i)?, columns, *min_non_nulls, query)
+            }
+            K::Replace { input: i, columns, replacements } => {
+                self.replace(input(i)?, columns, replacements, query)
+            }
             K::Summary { input: i, statistics } => self.summary(input(i)?, statistics, query),
             K::Describe { input: i, columns } => self.describe(input(i)?, columns, query),
             K::Crosstab { input: i, left, right } => self.crosstab(i, left, right, query, outer),
-            K::Covariance { input: i, left, right } => self.pair_statistic(input(i)?, "covar_samp", left, right, query),
+            K::Covariance { input: i, left, right } => {
+                self.pair_statistic(input(i)?, "covar_samp", left, right, query)
+            }
             K::Correlation { input: i, left, right, method } => {
                 if !method.is_empty() && method != "pearson" {
                     return Err(Error::unsupported(format!("the correlation method {method}")));

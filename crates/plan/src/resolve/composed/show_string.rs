@@ -173,8 +173,14 @@ mod tests {
     #[test]
     fn tables_align_right_when_truncated() {
         let table = [row(&["id", "name"]), row(&["1", "Ann"])];
-        assert_eq!(table_picture(&table, true), "+---+----+\n| id|name|\n+---+----+\n|  1| Ann|\n+---+----+\n");
-        assert_eq!(table_picture(&table, false), "+---+----+\n|id |name|\n+---+----+\n|1  |Ann |\n+---+----+\n");
+        assert_eq!(
+            table_picture(&table, true),
+            "+---+----+\n| id|name|\n+---+----+\n|  1| Ann|\n+---+----+\n"
+        );
+        assert_eq!(
+            table_picture(&table, false),
+            "+---+----+\n|id |name|\n+---+----+\n|1  |Ann |\n+---+----+\n"
+        );
     }
 
     #[test]

@@ -18,8 +18,11 @@ impl Resolver<'_> {
         query: &Query,
     ) -> Result<Resolved> {
         let names = [left.to_string(), right.to_string()];
-        let arguments: Vec<Expr> =
-            self.chosen(&input, &names, query, |_| true)?.into_iter().map(|c| as_double(reference(c))).collect();
+        let arguments: Vec<Expr> = self
+            .chosen(&input, &names, query, |_| true)?
+            .into_iter()
+            .map(|c| as_double(reference(c)))
+            .collect();
         let call = Expr::call(function, arguments).alias(function);
         self.project_resolved(input, &[call], query)
     }
@@ -33,7 +36,8 @@ impl Resolver<'_> {
         relative_error: f64,
         query: &Query,
     ) -> Result<Resolved> {
-        let accuracy = if relative_error > 0.0 { (1.0 / relative_error).ceil().min(f64::from(i32::MAX)) } else { 1e9 };
+        let accuracy =
+            if relative_error > 0.0 { (1.0 / relative_error).ceil().min(f64::from(i32::MAX)) } else { 1e9 };
         let accuracy = Expr::literal(Literal::Integer(accuracy as i32));
         let wanted = Expr::literal(Literal::Array {
             element_type: DataType::Double,

@@ -33,13 +33,21 @@ impl Resolver<'_> {
         statistics: &[String],
         query: &Query,
     ) -> Result<Resolved> {
-        let chosen: Vec<Column> =
-            self.chosen(&input, columns, query, describable)?.into_iter().filter(|c| describable(c)).cloned().collect();
+        let chosen: Vec<Column> = self
+            .chosen(&input, columns, query, describable)?
+            .into_iter()
+            .filter(|c| describable(c))
+            .cloned()
+            .collect();
         let mut expressions = Vec::with_capacity(statistics.len() * chosen.len());
         for statistic in statistics {
             for column in &chosen {
                 let value = value_of(statistic, column)?;
-                let text = ExprKind::Cast { expr: Box::new(value), data_type: DataType::STRING, mode: CastMode::Session };
+                let text = ExprKind::Cast {
+                    expr: Box::new(value),
+                    data_type: DataType::STRING,
+                    mode: CastMode::Session,
+                };
                 expressions.push(Expr::from(text).alias(column.name()));
             }
         }
@@ -51,7 +59,13 @@ impl Resolver<'_> {
     }
 
     /// One row of `statistics × columns` values as one row a statistic.
-    fn turned(&self, row: Resolved, chosen: &[Column], statistics: &[String], query: &Query) -> Result<Resolved> {
+    fn turned(
+        &self,
+        row: Resolved,
+        chosen: &[Column],
+        statistics: &[String],
+        query: &Query,
+    ) -> Result<Resolved> {
         let scope = Scope::new(&[&row], query, None)?;
         let mut structs = Vec::with_capacity(statistics.len());
         for (index, statistic) in statistics.iter().enumerate() {
@@ -84,7 +98,10 @@ fn value_of(statistic: &str, column: &Column) -> Result<Expr> {
     let is_string = types::is_string(column.field.data_type());
     // Text that is no number counts as NULL here.
     let number = match is_string {
-        true => ExprKind::Cast { expr: Box::new(value.clone()), data_type: DataType::Double, mode: CastMode::Try }.into(),
+        true => {
+            ExprKind::Cast { expr: Box::new(value.clone()), data_type: DataType::Double, mode: CastMode::Try }
+                .into()
+        }
         false => value.clone(),
     };
     Ok(match statistic.to_lowercase().as_str() {
@@ -100,7 +117,10 @@ fn value_of(statistic: &str, column: &Column) -> Result<Expr> {
         "min" => Expr::call("min", vec![value]),
         "max" => Expr::call("max", vec![value]),
         percent => {
-            let fraction = percent.strip_suffix('%').and_then(|p| p.parse::<f64>().ok()).filter(|p| (0.0..=100.0).contains(p));
+            let fraction = percent
+                .strip_suffix('%')
+                .and_then(|p| p.parse::<f64>().ok())
+                .filter(|p| (0.0..=100.0).contains(p));
             let Some(fraction) = fraction else {
                 return Err(Error::analysis("ILLEGAL_ARGUMENT")
                     .with("message", format!("{statistic} is not a recognised statistic")));

@@ -30,11 +30,13 @@ impl Resolver<'_> {
         let others: Vec<_> = input.columns.iter().filter(|c| c.expr() != index.expr).collect();
         let mut common = DataType::Null;
         for column in &others {
-            common = functions::coercion::common_type(&common, column.field.data_type(), false).ok_or_else(|| {
-                Error::analysis("TRANSPOSE_NO_LEAST_COMMON_TYPE")
-                    .with("dt1", functions::types::from_arrow(&common).sql())
-                    .with("dt2", functions::types::from_field(&column.field).sql())
-            })?;
+            common = functions::coercion::common_type(&common, column.field.data_type(), false).ok_or_else(
+                || {
+                    Error::analysis("TRANSPOSE_NO_LEAST_COMMON_TYPE")
+                        .with("dt1", functions::types::from_arrow(&common).sql())
+                        .with("dt2", functions::types::from_field(&column.field).sql())
+                },
+            )?;
         }
         let context = self.environment.context();
         let mut exprs = vec![functions::cast::implicit(&index, &DataType::Utf8, context)?.alias("index")];
@@ -62,9 +64,17 @@ impl Resolver<'_> {
 }
 
 /// Column `r` of the result holds row `r` of the input.
-fn turned(rows: &RecordBatch, names: &[&str], common: &DataType) -> Result<RecordBatch, arrow::error::ArrowError> {
+fn turned(
+    rows: &RecordBatch,
+    names: &[&str],
+    common: &DataType,
+) -> Result<RecordBatch, arrow::error::ArrowError> {
     let labels = arrow::compute::cast(rows.column(0), &DataType::Utf8)?;
-    let labels = labels.as_any().downcast_ref::<StringArray>().cloned().unwrap_or_else(|| StringArray::from(Vec::<&str>::new()));
+    let labels = labels
+        .as_any()
+        .downcast_ref::<StringArray>()
+        .cloned()
+        .unwrap_or_else(|| StringArray::from(Vec::<&str>::new()));
     let mut fields = vec![Field::new("key", DataType::Utf8, false)];
     let mut columns: Vec<ArrayRef> = vec![Arc::new(StringArray::from(names.to_vec()))];
     for row in 0..rows.num_rows() {

@@ -11,7 +11,12 @@ use super::super::scope::{Query, Scope};
 use super::super::{Resolved, Resolver};
 
 impl Resolver<'_> {
-    pub(super) fn unpivot(&self, unpivot: &ir::Unpivot, query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
+    pub(super) fn unpivot(
+        &self,
+        unpivot: &ir::Unpivot,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
         let input = self.relation(&unpivot.input, query, outer)?;
         let scope = Scope::new(&[&input], query, outer)?;
         let (ids, groups) = self.unpivot_columns(unpivot, &input, &scope)?;
@@ -91,8 +96,10 @@ impl Resolver<'_> {
             && *common != DataType::Null
             && *value.data_type() != DataType::Null;
         wider.filter(|_| !mixed).ok_or_else(|| {
-            Error::analysis("UNPIVOT_VALUE_DATA_TYPE_MISMATCH")
-                .with("types", format!("{}, {}", types::from_arrow(common).sql(), types::from_field(&value.field).sql()))
+            Error::analysis("UNPIVOT_VALUE_DATA_TYPE_MISMATCH").with(
+                "types",
+                format!("{}, {}", types::from_arrow(common).sql(), types::from_field(&value.field).sql()),
+            )
         })
     }
 
