@@ -40,7 +40,14 @@ pub(crate) fn in_file(error: DataFusionError, path: &str) -> Error {
     match error.find_root() {
         DataFusionError::ObjectStore(source) => from_object_store(source, path),
         DataFusionError::IoError(source) => from_io(source, path),
-        _ => find(&error).unwrap_or_else(|| unreadable(path, &error.strip_backtrace())),
+        _ => match find(&error) {
+            // Spark names the file first and the record as the cause.
+            Some(known) if known.condition().starts_with("MALFORMED_") => {
+                unreadable(path, &known.to_string())
+            }
+            Some(known) => known,
+            None => unreadable(path, &error.strip_backtrace()),
+        },
     }
 }
 

@@ -45,7 +45,9 @@ impl Files {
     }
 
     fn store(&self, locations: &[Location], options: &Options, conf: &Options) -> Result<Store> {
-        let Some((first, rest)) = locations.split_first() else { return Err(illegal("'path' is not specified")) };
+        let Some((first, rest)) = locations.split_first() else {
+            return Err(illegal("'path' is not specified"));
+        };
         if rest.iter().any(|location| location.store != first.store) {
             return Err(Error::unsupported("one read from several file systems or buckets"));
         }
@@ -66,7 +68,12 @@ impl Opened {
     }
 
     /// The schema of the files themselves; `None` if there is none to infer it from.
-    async fn infer(&self, session: &dyn Session, store: &Store, listing: &Listing) -> Result<Option<SchemaRef>> {
+    async fn infer(
+        &self,
+        session: &dyn Session,
+        store: &Store,
+        listing: &Listing,
+    ) -> Result<Option<SchemaRef>> {
         match self {
             Opened::Text(_) => Ok(Some(TextFormat::schema())),
             Opened::BinaryFile => Ok(Some(BinaryFormat::schema())),

@@ -78,7 +78,9 @@ fn batch() -> lang::Result<RecordBatch> {
 /// Writes the batch; whether there was a sink.
 async fn write(request: &WriteRequest, batch: RecordBatch) -> lang::Result<bool> {
     let context = SessionContext::new();
-    let Some(sink) = Files::new().sink(request, batch.schema(), &context.state()).await? else { return Ok(false) };
+    let Some(sink) = Files::new().sink(request, batch.schema(), &context.state()).await? else {
+        return Ok(false);
+    };
     let stream = futures::stream::iter(vec![Ok(batch.clone())]);
     let message = sink.write(0, Box::pin(RecordBatchStreamAdapter::new(batch.schema(), stream))).await?;
     sink.commit(vec![message]).await?;
@@ -103,7 +105,11 @@ async fn every_format_reads_back_what_it_wrote() -> Outcome {
         assert!(write(&request, batch()?).await?);
         assert_eq!(condition(write(&request, batch()?).await), "PATH_ALREADY_EXISTS");
         let (found, rows) = all(&open_request(format, &target, read)).await?;
-        assert_eq!((found.as_str(), rows), (types, vec!["1|x,y".into(), "2|~".into(), "~|z".into()]), "{format}");
+        assert_eq!(
+            (found.as_str(), rows),
+            (types, vec!["1|x,y".into(), "2|~".into(), "~|z".into()]),
+            "{format}"
+        );
         let ignored = WriteRequest { mode: SaveMode::Ignore, ..request.clone() };
         assert!(!write(&ignored, batch()?).await?);
         write(&WriteRequest { mode: SaveMode::Append, ..request.clone() }, batch()?).await?;
@@ -125,10 +131,12 @@ async fn partitions_become_folders_and_columns_again() -> Outcome {
         write(&request, batch()?).await?;
         assert!(target.join("i=__HIVE_DEFAULT_PARTITION__").is_dir());
         let schema = StructType::new(vec![StructField::new("s", DataType::STRING, true)]);
-        let request = OpenRequest { schema: Some(schema), ..open_request(format, &target, &[("nullvalue", "-")]) };
+        let request =
+            OpenRequest { schema: Some(schema), ..open_request(format, &target, &[("nullvalue", "-")]) };
         let (types, rows) = all(&request).await?;
         assert_eq!((types.as_str(), rows.len()), ("struct<s:string,i:int>", 3), "{format}");
-        let (_, rows) = query(&request, |t| t.filter(col("i").eq(lit(1)).and(col("s").eq(lit("x,y"))))).await?;
+        let (_, rows) =
+            query(&request, |t| t.filter(col("i").eq(lit(1)).and(col("s").eq(lit("x,y"))))).await?;
         assert_eq!(rows, ["x,y|1"], "{format}");
         assert_eq!(rows_where(&request, col("i").is_null()).await?, "1", "{format}");
         assert_eq!(rows_where(&request, col("i").is_not_null()).await?, "2", "{format}");
@@ -196,6 +204,20 @@ async fn what_cannot_be_opened() -> Outcome {
 }
 
 #[tokio::test]
+async fn malformed_records_name_their_file() -> Outcome {
+    let base = tempfile::tempdir()?;
+    let path = base.path().join("t.csv");
+    fs::write(&path, "1\nx\n")?;
+    let schema = StructType::new(vec![StructField::new("v", DataType::Integer, true)]);
+    let request = OpenRequest { schema: Some(schema), ..open_request("csv", &path, &[("mode", "FAILFAST")]) };
+    let failed = all(&request).await;
+    let message = failed.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    assert!(message.contains("t.csv") && message.contains("MALFORMED_RECORD_IN_PARSING"), "{message}");
+    assert_eq!(condition(failed), "FAILED_READ_FILE.NO_HINT");
+    Ok(())
+}
+
+#[tokio::test]
 async fn which_files_are_read() -> Outcome {
     let base = tempfile::tempdir()?;
     for (name, text) in [("a.csv", "1"), ("b.txt", "2"), ("_hidden", "3"), ("sub/c.csv", "4")] {
@@ -212,7 +234,8 @@ async fn which_files_are_read() -> Outcome {
         ("", &[("modifiedbefore", "2000-01-01T00:00:00")], &[]),
     ] {
         let schema = StructType::new(vec![StructField::new("v", DataType::Integer, true)]);
-        let request = OpenRequest { schema: Some(schema), ..open_request("csv", &base.path().join(path), pairs) };
+        let request =
+            OpenRequest { schema: Some(schema), ..open_request("csv", &base.path().join(path), pairs) };
         assert_eq!(all(&request).await?.1, expected, "{path} {pairs:?}");
     }
     Ok(())
@@ -246,7 +269,12 @@ async fn buckets_are_read_and_written() -> Outcome {
         let mut request = write_request(format, &path, SaveMode::Overwrite, &["i"]);
         (request.conf, request.options) = (conf.clone(), options(&[("nullvalue", "-")]));
         write(&request, batch()?).await?;
-        assert_eq!(condition(write(&WriteRequest { mode: SaveMode::ErrorIfExists, ..request.clone() }, batch()?).await), "PATH_ALREADY_EXISTS");
+        assert_eq!(
+            condition(
+                write(&WriteRequest { mode: SaveMode::ErrorIfExists, ..request.clone() }, batch()?).await
+            ),
+            "PATH_ALREADY_EXISTS"
+        );
         write(&WriteRequest { mode: SaveMode::Append, ..request.clone() }, batch()?).await?;
         let read = OpenRequest { conf: conf.clone(), ..open_request(format, &path, &[("nullvalue", "-")]) };
         assert_eq!(rows_where(&read, lit(true)).await?, "6", "{format}");
@@ -258,26 +286,5 @@ async fn buckets_are_read_and_written() -> Outcome {
         Files::new().remove(&path.to_string_lossy(), &conf).await?;
         assert_eq!(condition(all(&read).await), "PATH_NOT_FOUND");
     }
-    Ok(())
-}
-#[tokio::test]
-#[ignore = "adhoc"]
-async fn adhoc() -> Outcome {
-    for f in ["int96","micros","nested"] {
-        let r = all(&open_request("parquet", Path::new(&format!("/tmp/src_oracle/pq/{f}")), &[])).await;
-        match r { Ok((t, rows)) => { eprintln!("{f}: {t}"); for row in rows { eprintln!("  {row}"); } } Err(e) => eprintln!("{f}: ERR {e}") }
-    }
-    let micros = "/tmp/src_oracle/pq/micros";
-    let context = SessionContext::new();
-    for f in ["nested","micros","int96"] {
-        let table = Files::new().open(&open_request("parquet", Path::new(&format!("/tmp/src_oracle/pq/{f}")), &[]), &context.state()).await?;
-        let batches = context.read_table(table)?.collect().await?;
-        for format in ["parquet","json","csv"] {
-            if format == "csv" && f == "nested" { continue; }
-            let target = format!("/tmp/src_oracle/out/{f}_{format}");
-            write(&write_request(format, Path::new(&target), SaveMode::Overwrite, &[]), batches[0].clone()).await?;
-        }
-    }
-    let _ = micros;
     Ok(())
 }

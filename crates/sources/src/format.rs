@@ -22,10 +22,9 @@ impl Format {
             "parquet" => Ok(Format::Parquet),
             "text" => Ok(Format::Text),
             "binaryfile" => Ok(Format::BinaryFile),
-            known @ ("orc" | "avro" | "xml" | "jdbc" | "delta" | "kafka" | "socket" | "rate" | "image" | "libsvm"
-            | "hive" | "noop" | "console" | "memory" | "iceberg" | "hudi" | "statestore" | "state-metadata") => {
-                Err(Error::unsupported(format!("the data source {known}")))
-            }
+            known @ ("orc" | "avro" | "xml" | "jdbc" | "delta" | "kafka" | "socket" | "rate" | "image"
+            | "libsvm" | "hive" | "noop" | "console" | "memory" | "iceberg" | "hudi"
+            | "statestore" | "state-metadata") => Err(Error::unsupported(format!("the data source {known}"))),
             _ => Err(Error::new(ErrorKind::Analysis, "DATA_SOURCE_NOT_FOUND").with("provider", name)),
         }
     }

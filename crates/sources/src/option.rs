@@ -40,9 +40,10 @@ impl<'a> OptionReader<'a> {
     pub(crate) fn number(&self, key: &str, default: i64) -> Result<i64> {
         match self.text(key) {
             None => Ok(default),
-            Some(value) => {
-                value.trim().parse().map_err(|_| illegal(format!("{key} should be an integer. Found {value}")))
-            }
+            Some(value) => value
+                .trim()
+                .parse()
+                .map_err(|_| illegal(format!("{key} should be an integer. Found {value}"))),
         }
     }
 

@@ -22,7 +22,8 @@ impl TableColumns {
     /// Partition columns that the files have too stay where the files have them; the others come last.
     pub(crate) fn new(data: &Schema, partitions: &Partitions) -> Self {
         let partition_fields: Vec<FieldRef> = partitions.fields().into_iter().map(Arc::new).collect();
-        let partition_of = |name: &str| partition_fields.iter().position(|p| p.name().eq_ignore_ascii_case(name));
+        let partition_of =
+            |name: &str| partition_fields.iter().position(|p| p.name().eq_ignore_ascii_case(name));
         let file_fields: Vec<FieldRef> =
             data.fields().iter().filter(|field| partition_of(field.name()).is_none()).cloned().collect();
         let (mut places, mut next) = (Vec::new(), 0..);
@@ -56,7 +57,8 @@ pub(crate) fn user_schema(schema: &StructType, partitions: &Partitions) -> Resul
     if schema.fields.iter().any(|field| has_char(&field.data_type)) {
         return Err(Error::analysis("UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING"));
     }
-    let is_partition = |name: &str| partitions.columns.iter().any(|(column, _)| column.eq_ignore_ascii_case(name));
+    let is_partition =
+        |name: &str| partitions.columns.iter().any(|(column, _)| column.eq_ignore_ascii_case(name));
     let data = StructType::new(schema.fields.iter().filter(|f| !is_partition(&f.name)).cloned().collect());
     let fields = functions::types::to_fields(&data);
     Ok(Schema::new(fields.iter().map(nullable).collect::<Fields>()))
@@ -96,7 +98,8 @@ pub(crate) fn expect_unique<'a>(names: impl Iterator<Item = &'a str>) -> Result<
     let mut seen = HashSet::new();
     for name in names {
         if !seen.insert(name.to_lowercase()) {
-            return Err(Error::analysis("COLUMN_ALREADY_EXISTS").with("columnName", format!("`{}`", name.to_lowercase())));
+            return Err(Error::analysis("COLUMN_ALREADY_EXISTS")
+                .with("columnName", format!("`{}`", name.to_lowercase())));
         }
     }
     Ok(())
@@ -127,7 +130,8 @@ mod tests {
             values: Vec::new(),
         };
         let table = TableColumns::new(&data, &partitions);
-        let seen: Vec<_> = table.schema.fields().iter().map(|f| (f.name().as_str(), f.data_type().clone())).collect();
+        let seen: Vec<_> =
+            table.schema.fields().iter().map(|f| (f.name().as_str(), f.data_type().clone())).collect();
         assert_eq!(seen, [("p", Arrow::Int32), ("a", Arrow::Utf8), ("q", Arrow::Utf8)]);
         assert_eq!(table.places, [1, 0, 2]);
     }

@@ -56,14 +56,16 @@ impl FileTable {
     fn prune(&self, session: &dyn Session, filters: &[Expr]) -> Result<Vec<PartitionedFile>> {
         let names = self.partition_names();
         let applicable = filters.iter().filter(|filter| expr_applicable_for_cols(&names, filter)).cloned();
-        let Some(filter) = conjunction(applicable).filter(|_| !names.is_empty() && !self.files.is_empty()) else {
+        let Some(filter) = conjunction(applicable).filter(|_| !names.is_empty() && !self.files.is_empty())
+        else {
             return Ok(self.files.clone());
         };
         let fields = self.columns.table_partition_cols().clone();
         let values = partition_batch(Arc::new(Schema::new(fields)), &self.files)?;
         let schema = DFSchema::try_from(values.schema())?;
         let filter = strip_qualifiers(filter)?;
-        let kept = session.create_physical_expr(filter, &schema)?.evaluate(&values)?.into_array(self.files.len())?;
+        let kept =
+            session.create_physical_expr(filter, &schema)?.evaluate(&values)?.into_array(self.files.len())?;
         let Some(kept) = kept.as_any().downcast_ref::<BooleanArray>() else {
             return Err(DataFusionError::Internal("a filter that is no boolean".to_string()));
         };
@@ -124,10 +126,16 @@ impl TableProvider for FileTable {
             Reader::Records(format) => {
                 let source = Arc::new(RecordSource::new(Arc::clone(format), &self.columns));
                 let groups = FileGroup::new(files).split_files(partitions);
-                let size = groups.iter().flat_map(|group| group.iter()).map(|file| file.object_meta.size).sum::<u64>();
+                let size = groups
+                    .iter()
+                    .flat_map(|group| group.iter())
+                    .map(|file| file.object_meta.size)
+                    .sum::<u64>();
                 let mut statistics = Statistics::new_unknown(table);
                 statistics.total_byte_size = Precision::Inexact(usize::try_from(size).unwrap_or(usize::MAX));
-                Ok(DataSourceExec::from_data_source(self.config(source, groups, statistics, projected, limit)?))
+                Ok(DataSourceExec::from_data_source(
+                    self.config(source, groups, statistics, projected, limit)?,
+                ))
             }
             Reader::Parquet => {
                 let collect = session.config().collect_statistics();
@@ -137,8 +145,11 @@ impl TableProvider for FileTable {
                     files
                 };
                 let groups = FileGroup::new(files).split_files(partitions);
-                let (groups, statistics) =
-                    if collect { summarize(groups, table)? } else { (groups, Statistics::new_unknown(table)) };
+                let (groups, statistics) = if collect {
+                    summarize(groups, table)?
+                } else {
+                    (groups, Statistics::new_unknown(table))
+                };
                 let source = ParquetSource::new(self.columns.clone())
                     .with_table_parquet_options(ParquetReader::scan_options(session));
                 let config = self.config(Arc::new(source), groups, statistics, projected, limit)?;
@@ -166,7 +177,9 @@ impl TableProvider for FileTable {
 /// The partition values of files as a batch: a row a file.
 fn partition_batch(schema: SchemaRef, files: &[PartitionedFile]) -> Result<RecordBatch> {
     let columns = (0..schema.fields().len())
-        .map(|column| ScalarValue::iter_to_array(files.iter().map(|file| file.partition_values[column].clone())))
+        .map(|column| {
+            ScalarValue::iter_to_array(files.iter().map(|file| file.partition_values[column].clone()))
+        })
         .collect::<Result<Vec<ArrayRef>>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(files.len()));
     Ok(RecordBatch::try_new_with_options(schema, columns, &options)?)

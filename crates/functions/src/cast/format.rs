@@ -36,6 +36,9 @@ type Print = Box<dyn Fn(usize, &mut String)>;
 /// # Errors
 /// Types that have no text (VARIANT) are refused.
 pub fn to_string_array(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> Result<StringArray> {
+    if *source == Spark::Null {
+        return Ok(StringArray::new_null(array.len()));
+    }
     let print = printer(array, source, zone, style)?;
     let mut builder = StringBuilder::with_capacity(array.len(), array.len() * 8);
     let mut text = String::new();

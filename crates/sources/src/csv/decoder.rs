@@ -42,7 +42,8 @@ impl CsvDecoder {
         let data: Vec<usize> = request.columns.iter().copied().filter(|c| Some(*c) != corrupt).collect();
         let data_columns = request.file_schema.fields().len() - usize::from(corrupt.is_some());
         let mut slot = 0..;
-        let slots = request.columns.iter().map(|c| if Some(*c) == corrupt { None } else { slot.next() }).collect();
+        let slots =
+            request.columns.iter().map(|c| if Some(*c) == corrupt { None } else { slot.next() }).collect();
         Ok(CsvDecoder {
             schema: request.schema(),
             slots,
@@ -134,7 +135,12 @@ impl CsvDecoder {
         let null = self.options.null_value.as_slice();
         let cells = (0..bad.len()).map(|row| self.records.cell(data, row, slot));
         if null.is_empty() {
-            return parse_column(data_type, cells.map(|c| c.filter(|t| !t.is_empty())), &self.options.formats, bad);
+            return parse_column(
+                data_type,
+                cells.map(|c| c.filter(|t| !t.is_empty())),
+                &self.options.formats,
+                bad,
+            );
         }
         parse_column(data_type, cells.map(|c| c.filter(|t| *t != null)), &self.options.formats, bad)
     }
@@ -175,7 +181,8 @@ impl CsvDecoder {
 
 impl Decoder for CsvDecoder {
     fn decode(&mut self, data: &[u8], last: bool) -> Result<Step> {
-        let (data, last) = if data.len() > RECORD_LIMIT { (&data[..RECORD_LIMIT], false) } else { (data, last) };
+        let (data, last) =
+            if data.len() > RECORD_LIMIT { (&data[..RECORD_LIMIT], false) } else { (data, last) };
         if self.at_start {
             let skipped = self.skip_start(data, last)?;
             match skipped {

@@ -154,10 +154,10 @@ fn values_of_types() -> Result<()> {
         ["1.5|true|1234.57|2020-01-01", "NaN|false|~|2020-01-02", "-inf|~|-0.50|~"]
     );
     let formats = [("nanvalue", "nn"), ("positiveinf", "pi"), ("dateformat", "dd/MM/yyyy")];
-    assert_eq!(read("nn,true,1,31/12/2020\npi,true,1,2020-01-01\n", &schema, &formats)?, [
-        "NaN|true|1.00|2020-12-31",
-        "inf|true|1.00|~"
-    ]);
+    assert_eq!(
+        read("nn,true,1,31/12/2020\npi,true,1,2020-01-01\n", &schema, &formats)?,
+        ["NaN|true|1.00|2020-12-31", "inf|true|1.00|~"]
+    );
     Ok(())
 }
 

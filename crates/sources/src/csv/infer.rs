@@ -26,7 +26,9 @@ const ROWS: usize = 8192;
 /// # Errors
 /// Files that cannot be read.
 pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<CsvOptions>) -> Result<SchemaRef> {
-    let Some(first) = first_record(store, files, options).await? else { return Ok(Arc::new(Schema::empty())) };
+    let Some(first) = first_record(store, files, options).await? else {
+        return Ok(Arc::new(Schema::empty()));
+    };
     let names = names(&first, options);
     let types = if options.infer_schema {
         types(store, files, options, names.len()).await?
@@ -64,9 +66,10 @@ async fn first_record(
     for file in files {
         let failed = |e| crate::error::in_file(e, &file.path);
         let meta = &file.meta;
-        let mut chunks = Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, None, b'\n')
-            .await
-            .map_err(failed)?;
+        let mut chunks =
+            Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, None, b'\n')
+                .await
+                .map_err(failed)?;
         let (mut buffer, mut last) = (Vec::new(), false);
         while !last {
             last = !chunks.fill(&mut buffer).await.map_err(failed)?;
@@ -107,7 +110,11 @@ fn names(first: &[Option<String>], options: &CsvOptions) -> Vec<String> {
         .enumerate()
         .map(|(index, name)| match name {
             Some(name) if options.header && !name.is_empty() && name.as_bytes() != options.null_value => {
-                if seen[&name.to_lowercase()] > 1 { format!("{name}{index}") } else { name.clone() }
+                if seen[&name.to_lowercase()] > 1 {
+                    format!("{name}{index}")
+                } else {
+                    name.clone()
+                }
             }
             _ => format!("_c{index}"),
         })
@@ -229,7 +236,9 @@ fn common_type(a: DataType, b: DataType) -> DataType {
         (Null, other) | (other, Null) => other,
         (Integer, Long) | (Long, Integer) => Long,
         (Double, Integer | Long | Decimal { .. }) | (Integer | Long | Decimal { .. }, Double) => Double,
-        (Decimal { precision: p, .. }, Decimal { precision: q, .. }) => Decimal { precision: p.max(q), scale: 0 },
+        (Decimal { precision: p, .. }, Decimal { precision: q, .. }) => {
+            Decimal { precision: p.max(q), scale: 0 }
+        }
         (Decimal { precision, .. }, Integer) | (Integer, Decimal { precision, .. }) => {
             Decimal { precision: precision.max(10), scale: 0 }
         }

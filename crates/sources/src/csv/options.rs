@@ -105,7 +105,9 @@ pub(super) fn separator(text: &str) -> Result<Vec<u8>> {
     while let Some(c) = rest.chars().next() {
         if c != '\\' || rest.len() == 1 {
             if rest == "\\" && out.is_empty() {
-                return Err(illegal("Single backslash is prohibited. It has special meaning as beginning of an escape sequence. To get the backslash character, pass a string with two backslashes as the delimiter."));
+                return Err(illegal(
+                    "Single backslash is prohibited. It has special meaning as beginning of an escape sequence. To get the backslash character, pass a string with two backslashes as the delimiter.",
+                ));
             }
             out.push(c);
             rest = &rest[c.len_utf8()..];
@@ -141,9 +143,14 @@ mod tests {
 
     #[test]
     fn separators() {
-        for (text, expected) in
-            [(",", Some(",")), ("\\t", Some("\t")), ("||", Some("||")), ("\\\\", Some("\\")), ("", None), ("\\", None)]
-        {
+        for (text, expected) in [
+            (",", Some(",")),
+            ("\\t", Some("\t")),
+            ("||", Some("||")),
+            ("\\\\", Some("\\")),
+            ("", None),
+            ("\\", None),
+        ] {
             assert_eq!(separator(text).ok(), expected.map(|e| e.as_bytes().to_vec()), "{text}");
         }
     }

@@ -34,7 +34,14 @@ impl Tokenizer<'_> {
     }
 
     /// Reads one cell; answers where it ends: at a separator, a line break or the end.
-    fn cell(&self, data: &[u8], start: usize, end: usize, slot: Option<usize>, records: &mut Records) -> usize {
+    fn cell(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        slot: Option<usize>,
+        records: &mut Records,
+    ) -> usize {
         let mut first = start;
         if self.options.trim_leading {
             while first < end && data[first] <= b' ' && !self.is_over(data, first, end) {
@@ -53,7 +60,14 @@ impl Tokenizer<'_> {
     }
 
     /// Reads a cell whose opening quote stands before `start`.
-    fn quoted_cell(&self, data: &[u8], start: usize, end: usize, slot: Option<usize>, records: &mut Records) -> usize {
+    fn quoted_cell(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        slot: Option<usize>,
+        records: &mut Records,
+    ) -> usize {
         let options = self.options;
         let (Some(quote), aside) = (options.quote, records.aside.len()) else { return end };
         let mut position = start;
@@ -63,7 +77,10 @@ impl Tokenizer<'_> {
             if options.escape.is_some_and(|e| e == byte) && following == Some(quote) {
                 records.aside.push(quote);
                 position += 2;
-            } else if following.is_some() && options.escape_escape == Some(byte) && following == options.escape {
+            } else if following.is_some()
+                && options.escape_escape == Some(byte)
+                && following == options.escape
+            {
                 records.aside.push(options.escape.unwrap_or(byte));
                 position += 2;
             } else if byte == quote {

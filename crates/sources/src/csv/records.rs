@@ -78,8 +78,11 @@ impl Records {
         if span.length == NULL {
             return None;
         }
-        let (source, start) =
-            if span.start & ASIDE == 0 { (data, span.start) } else { (self.aside.as_slice(), span.start & !ASIDE) };
+        let (source, start) = if span.start & ASIDE == 0 {
+            (data, span.start)
+        } else {
+            (self.aside.as_slice(), span.start & !ASIDE)
+        };
         Some(&source[start as usize..(start + span.length) as usize])
     }
 

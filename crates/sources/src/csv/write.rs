@@ -227,7 +227,8 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_as_by_spark() -> Result<()> {
-        let values = [Some("a"), Some(""), None, Some("b,c"), Some("d\"e"), Some(" f "), Some("g\\h"), Some("#k")];
+        let values =
+            [Some("a"), Some(""), None, Some("b,c"), Some("d\"e"), Some(" f "), Some("g\\h"), Some("#k")];
         for (options, expected) in [
             (&[][..], "a,1\n\"\",2\n,3\n\"b,c\",4\n\"d\\\"e\",5\nf,6\ng\\h,7\n\"#k\",8\n"),
             (

@@ -13,7 +13,7 @@ use lang::{Error, Result};
 
 use super::tape::{Kind, Tape};
 use crate::value::datetime::MICROS_PER_SECOND;
-use crate::value::{Formats, number, parse_column, strings};
+use crate::value::{Formats, base64, number, parse_column, strings};
 
 /// Marks a value that is not there.
 pub(super) const NONE: u32 = u32::MAX;
@@ -92,7 +92,9 @@ impl Columns<'_> {
         let array = match data_type {
             DataType::Utf8 => strings(nodes.iter().map(|node| self.string(*node)), nodes.len())?,
             DataType::Binary => self.binaries(nodes, &mut wrong),
-            DataType::Timestamp(TimeUnit::Microsecond, Some(_)) => self.timestamps(data_type, nodes, &mut wrong),
+            DataType::Timestamp(TimeUnit::Microsecond, Some(_)) => {
+                self.timestamps(data_type, nodes, &mut wrong)
+            }
             _ => {
                 let cells = nodes.iter().map(|node| self.cell(*node, data_type));
                 self.parse(data_type, cells, nodes, &mut wrong)?
@@ -147,9 +149,10 @@ impl Columns<'_> {
             (Kind::Float, DataType::Float32 | DataType::Float64 | DataType::Decimal128(..)) => true,
             (Kind::NonNumeric, DataType::Float32 | DataType::Float64) => return non_numeric(text),
             (Kind::Plain | Kind::Escaped, DataType::Float32 | DataType::Float64) => return non_numeric(text),
-            (Kind::Plain | Kind::Escaped, DataType::Decimal128(..) | DataType::Date32 | DataType::Timestamp(..)) => {
-                true
-            }
+            (
+                Kind::Plain | Kind::Escaped,
+                DataType::Decimal128(..) | DataType::Date32 | DataType::Timestamp(..),
+            ) => true,
             _ => false,
         };
         if fits { Cell::Text(text) } else { Cell::Refused }
@@ -183,7 +186,7 @@ impl Columns<'_> {
             .zip(wrong)
             .map(|(node, wrong)| {
                 let text = self.string(*node)?;
-                let decoded = if self.is_string(*node) { base64(text) } else { None };
+                let decoded = if self.is_string(*node) { base64::decode(text) } else { None };
                 *wrong = decoded.is_none();
                 decoded
             })
@@ -313,30 +316,4 @@ fn made<A: Array + 'static>(array: arrow::error::Result<A>) -> Result<ArrayRef> 
         Ok(array) => Ok(Arc::new(array)),
         Err(error) => Err(Error::internal(format!("JSON columns: {error}"))),
     }
-}
-
-/// Base64 with its padding.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(4) {
-        return None;
-    }
-    let digits = text.strip_suffix(b"==").or_else(|| text.strip_suffix(b"=")).unwrap_or(text);
-    let mut out = Vec::with_capacity(digits.len() * 3 / 4);
-    for group in digits.chunks(4) {
-        let mut bits = 0u32;
-        for digit in group {
-            let value = match digit {
-                b'A'..=b'Z' => digit - b'A',
-                b'a'..=b'z' => digit - b'a' + 26,
-                b'0'..=b'9' => digit - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                _ => return None,
-            };
-            bits = bits << 6 | u32::from(value);
-        }
-        let bytes = (bits << (6 * (4 - group.len()))).to_be_bytes();
-        out.extend_from_slice(&bytes[1..group.len()]);
-    }
-    Some(out)
 }

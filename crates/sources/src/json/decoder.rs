@@ -101,7 +101,8 @@ impl Rows {
             return Ok(batch);
         }
         let keep = BooleanArray::from_iter(bad.iter().map(|bad| Some(!bad)));
-        filter_record_batch(&batch, &keep).map_err(|e| Error::internal(format!("dropping malformed records: {e}")))
+        filter_record_batch(&batch, &keep)
+            .map_err(|e| Error::internal(format!("dropping malformed records: {e}")))
     }
 }
 
@@ -143,7 +144,8 @@ impl JsonDecoder {
 
 impl Decoder for JsonDecoder {
     fn decode(&mut self, data: &[u8], last: bool) -> Result<Step> {
-        let (data, last) = if data.len() > RECORD_LIMIT { (&data[..RECORD_LIMIT], false) } else { (data, last) };
+        let (data, last) =
+            if data.len() > RECORD_LIMIT { (&data[..RECORD_LIMIT], false) } else { (data, last) };
         self.rows.clear();
         let consumed = if !self.options.multi_line {
             self.lines(data, last)

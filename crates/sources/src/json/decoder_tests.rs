@@ -28,7 +28,10 @@ fn values(data_type: DataType, values: &[&str]) -> Result<Vec<String>> {
     // Malformed ones are shown by a mark alone.
     Ok(found
         .into_iter()
-        .map(|row| row.strip_suffix("|~").map_or_else(|| format!("{}!", row.split("|{").next().unwrap_or("")), String::from))
+        .map(|row| {
+            row.strip_suffix("|~")
+                .map_or_else(|| format!("{}!", row.split("|{").next().unwrap_or("")), String::from)
+        })
         .collect())
 }
 
@@ -36,7 +39,11 @@ fn values(data_type: DataType, values: &[&str]) -> Result<Vec<String>> {
 fn scalars() -> Result<()> {
     let instant = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
     for (data_type, texts, expected) in [
-        (DataType::Int64, &["1", "1.0", "9223372036854775808", "\"1\"", "null"][..], &["1", "~!", "~!", "~!", "~"][..]),
+        (
+            DataType::Int64,
+            &["1", "1.0", "9223372036854775808", "\"1\"", "null"][..],
+            &["1", "~!", "~!", "~!", "~"][..],
+        ),
         (
             DataType::Float64,
             &["1", "\"1.5\"", "\"NaN\"", "NaN", "-Infinity", "\"-INF\"", "INF", "\"\"", "true"],
@@ -48,14 +55,22 @@ fn scalars() -> Result<()> {
             &["1", "1.50", "{\"b\": 1 , \"c\":[1, 2]}", "null", "\"x\\ty\"", "[ ]"],
             &["1", "1.50", "{\"b\": 1 , \"c\":[1, 2]}", "~", "x\ty", "[ ]"],
         ),
-        (DataType::Date32, &["\"2020-01-01\"", "\"2020-1-1\"", "1", "\"x\""], &["2020-01-01", "2020-01-01", "~!", "~!"]),
+        (
+            DataType::Date32,
+            &["\"2020-01-01\"", "\"2020-1-1\"", "1", "\"x\""],
+            &["2020-01-01", "2020-01-01", "~!", "~!"],
+        ),
         (instant, &["\"2020-01-01\"", "1", "1.5"], &["2020-01-01T00:00:00Z", "1970-01-01T00:00:01Z", "~!"]),
         (
             DataType::Decimal128(5, 2),
             &["1", "1.555", "\"1.5\"", "\"1,5\"", "1234", "1e2"],
             &["1.00", "1.56", "1.50", "15.00", "~!", "100.00"],
         ),
-        (DataType::Binary, &["\"YWJj\"", "\"YWI=\"", "\"YWI\"", "\"!\"", "1"], &["616263", "6162", "~!", "~!", "~!"]),
+        (
+            DataType::Binary,
+            &["\"YWJj\"", "\"YWI=\"", "\"YWI\"", "\"!\"", "1"],
+            &["616263", "6162", "~!", "~!", "~!"],
+        ),
     ] {
         assert_eq!(values(data_type.clone(), texts)?, expected, "{data_type}");
     }
@@ -69,12 +84,16 @@ fn nested() -> Result<()> {
         values(list, &["[1,null,2]", "1", "[1,\"x\"]", "null", "{}"])?,
         ["[1, ~, 2]", "~!", "~!", "~", "~!"]
     );
-    let fields = Fields::from(vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Utf8, true)]);
+    let fields =
+        Fields::from(vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Utf8, true)]);
     assert_eq!(
         values(DataType::Struct(fields), &["{\"x\":1}", "{\"x\":\"bad\",\"y\":2}", "[1]", "{}"])?,
         ["{x: 1, y: ~}", "{x: ~, y: 2}!", "~!", "{x: ~, y: ~}"]
     );
-    let pair = Fields::from(vec![Field::new("key", DataType::Utf8, false), Field::new("value", DataType::Int32, true)]);
+    let pair = Fields::from(vec![
+        Field::new("key", DataType::Utf8, false),
+        Field::new("value", DataType::Int32, true),
+    ]);
     let map = DataType::Map(Arc::new(Field::new("entries", DataType::Struct(pair), false)), false);
     assert_eq!(values(map, &["{\"a\":1,\"b\":null}", "{\"a\":\"x\"}", "1"])?, ["{a: 1, b: ~}", "~!", "~!"]);
     Ok(())
@@ -122,7 +141,8 @@ fn whole_files() -> Result<()> {
 
 #[test]
 fn pruned_columns_are_not_malformed() -> Result<()> {
-    let schema = schema(&[("a", DataType::Int32), ("b", DataType::Int32), ("_corrupt_record", DataType::Utf8)]);
+    let schema =
+        schema(&[("a", DataType::Int32), ("b", DataType::Int32), ("_corrupt_record", DataType::Utf8)]);
     let text = "{\"a\":\"x\",\"b\":1}\n{bad\n";
     assert_eq!(rows(&format(&[])?, &schema, &[1, 2], text)?, ["1|~", "~|{bad"]);
     assert_eq!(rows(&format(&[])?, &schema, &[], text)?.len(), 2);

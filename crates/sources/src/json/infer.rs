@@ -7,9 +7,9 @@ use arrow::array::{Array, StringArray};
 use arrow::datatypes::{Schema, SchemaRef};
 use lang::{DataType, Result, StructField, StructType};
 
+use super::JsonFormat;
 use super::options::JsonOptions;
 use super::tape::{Kind, Tape};
-use super::JsonFormat;
 use crate::mode::{Mode, malformed};
 use crate::path::LeafFile;
 use crate::scan::RecordFormat;
@@ -22,7 +22,11 @@ use crate::value::decimal;
 ///
 /// # Errors
 /// Files that cannot be read; malformed records in mode `FAILFAST`.
-pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<JsonOptions>) -> Result<SchemaRef> {
+pub(crate) async fn infer(
+    store: &Store,
+    files: &[LeafFile],
+    options: &Arc<JsonOptions>,
+) -> Result<SchemaRef> {
     let boundary = JsonFormat { options: Arc::clone(options) }.boundary();
     let start = |_| Records { options: Arc::clone(options), found: Type::Null, tape: Tape::default() };
     let parts = fold(store, files, boundary, start).await?;
@@ -35,7 +39,8 @@ pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<JsonO
 /// # Errors
 /// Malformed texts in mode `FAILFAST`.
 pub fn infer_texts(texts: &StringArray, options: &JsonOptions) -> Result<Schema> {
-    let mut records = Records { options: Arc::new(options.clone()), found: Type::Null, tape: Tape::default() };
+    let mut records =
+        Records { options: Arc::new(options.clone()), found: Type::Null, tape: Tape::default() };
     for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
         let text = texts.value(row).as_bytes();
         records.add(text, 0, text.len())?;
@@ -225,7 +230,9 @@ fn canonical(found: &Type, options: &JsonOptions) -> Option<DataType> {
         Type::Long => DataType::Long,
         Type::Double => DataType::Double,
         Type::Timestamp => DataType::Timestamp,
-        Type::Decimal { precision, scale } => DataType::Decimal { precision: *precision, scale: *scale as i8 },
+        Type::Decimal { precision, scale } => {
+            DataType::Decimal { precision: *precision, scale: *scale as i8 }
+        }
         Type::Array(element) => {
             DataType::Array { element: Box::new(canonical(element, options)?), contains_null: true }
         }
@@ -284,7 +291,10 @@ mod tests {
 
     #[test]
     fn options() {
-        assert_eq!(inferred(&[r#"{"a":1,"b":true}"#], &[("primitivesasstring", "true")]), "struct<a:string,b:string>");
+        assert_eq!(
+            inferred(&[r#"{"a":1,"b":true}"#], &[("primitivesasstring", "true")]),
+            "struct<a:string,b:string>"
+        );
         assert_eq!(inferred(&[r#"{"a":1.25}"#], &[("prefersdecimal", "true")]), "struct<a:decimal(3,2)>");
         assert_eq!(inferred(&[r#"{"a":null,"b":1}"#], &[("dropfieldifallnull", "true")]), "struct<b:bigint>");
         assert_eq!(inferred(&["{bad", r#"{"a":1}"#], &[("mode", "DROPMALFORMED")]), "struct<a:bigint>");

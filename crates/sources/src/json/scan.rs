@@ -42,7 +42,9 @@ impl Scanner<'_> {
     pub(super) fn skip_name(&mut self) -> Result<(), Malformed> {
         let start = self.position;
         while self.peek().is_some_and(|b| {
-            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b'@' | b'#' | b'*' | b'+') || b >= 0x80
+            b.is_ascii_alphanumeric()
+                || matches!(b, b'_' | b'$' | b'-' | b'@' | b'#' | b'*' | b'+')
+                || b >= 0x80
         }) {
             self.position += 1;
         }
@@ -188,8 +190,8 @@ impl Scanner<'_> {
     fn hexadecimal(&mut self) -> Result<u32, Malformed> {
         let digits = self.data.get(self.position..self.position + 4).ok_or(Malformed)?;
         self.position += 4;
-        digits.iter().try_fold(0, |code, digit| {
-            Ok(code * 16 + char::from(*digit).to_digit(16).ok_or(Malformed)?)
-        })
+        digits
+            .iter()
+            .try_fold(0, |code, digit| Ok(code * 16 + char::from(*digit).to_digit(16).ok_or(Malformed)?))
     }
 }

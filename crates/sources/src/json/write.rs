@@ -9,6 +9,7 @@ use lang::ir::Options;
 use lang::{Error, Result};
 
 use crate::option::OptionReader;
+use crate::value::base64;
 use crate::write::{Codec, Compressor, Encoder, FileEncoding, Texts, timestamp_patterns};
 
 /// Writes JSON files.
@@ -30,7 +31,8 @@ impl JsonWriter {
         for key in ["pretty", "writenonasciicharacterascodepoint"] {
             read.expect(key, "false")?;
         }
-        let session = conf.get("spark.sql.jsonGenerator.ignoreNullFields").is_none_or(|value| value != "false");
+        let session =
+            conf.get("spark.sql.jsonGenerator.ignoreNullFields").is_none_or(|value| value != "false");
         Ok(JsonWriter {
             texts: Arc::new(timestamp_patterns(&read, zone)?),
             ignore_nulls: read.flag("ignorenullfields", session)?,
@@ -105,10 +107,12 @@ impl JsonEncoder {
                 Column::Plain(self.texts.column(array, field)?)
             }
             DataType::Decimal128(..) => Column::Plain(self.texts.column(array, field)?),
-            DataType::Float32 | DataType::Float64 => Column::Plain(numbers(&self.texts.column(array, field)?)),
-            DataType::Binary => {
-                Column::Quoted(array.as_binary::<i32>().iter().map(|value| value.map(base64)).collect())
+            DataType::Float32 | DataType::Float64 => {
+                Column::Plain(numbers(&self.texts.column(array, field)?))
             }
+            DataType::Binary => Column::Quoted(
+                array.as_binary::<i32>().iter().map(|value| value.map(base64::encode)).collect(),
+            ),
             DataType::Struct(fields) => {
                 let inner = array.as_struct().clone();
                 let children = fields
@@ -164,7 +168,8 @@ impl JsonEncoder {
             Column::Struct(_, children) => self.object(children, row),
             Column::List(list, values) => {
                 self.text.push('[');
-                let (start, end) = (list.value_offsets()[row] as usize, list.value_offsets()[row + 1] as usize);
+                let (start, end) =
+                    (list.value_offsets()[row] as usize, list.value_offsets()[row + 1] as usize);
                 for index in start..end {
                     if index > start {
                         self.text.push(',');
@@ -242,22 +247,6 @@ fn quote(text: &str, out: &mut String) {
     out.push('"');
 }
 
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - group.len()));
-        for place in 0..4 {
-            if place <= group.len() {
-                out.push(char::from(DIGITS[(bits >> (18 - 6 * place)) as usize & 63]));
-            } else {
-                out.push('=');
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,20 +257,15 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_base64() {
-        for (bytes, expected) in [("", ""), ("a", "YQ=="), ("ab", "YWI="), ("abc", "YWJj"), ("abcd", "YWJjZA==")] {
-            assert_eq!(base64(bytes.as_bytes()), expected);
-        }
-    }
-
-    #[test]
     fn rows_are_objects() -> Result<()> {
-        let numbers: ArrayRef = Arc::new(arrow::array::Float64Array::from(vec![Some(1.0), None, Some(f64::NAN)]));
+        let numbers: ArrayRef =
+            Arc::new(arrow::array::Float64Array::from(vec![Some(1.0), None, Some(f64::NAN)]));
         let batch = RecordBatch::try_from_iter_with_nullable([("a", numbers, true)])
             .map_err(|e| Error::internal(e.to_string()))?;
-        for (ignore, expected) in
-            [("true", "{\"a\":1.0}\n{}\n{\"a\":\"NaN\"}\n"), ("false", "{\"a\":1.0}\n{\"a\":null}\n{\"a\":\"NaN\"}\n")]
-        {
+        for (ignore, expected) in [
+            ("true", "{\"a\":1.0}\n{}\n{\"a\":\"NaN\"}\n"),
+            ("false", "{\"a\":1.0}\n{\"a\":null}\n{\"a\":\"NaN\"}\n"),
+        ] {
             let options = Options::from([("ignorenullfields".to_string(), ignore.to_string())]);
             let writer = JsonWriter::new(&options, &Options::new(), Zone::UTC, batch.schema())?;
             let mut out = Vec::new();

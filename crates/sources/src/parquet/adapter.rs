@@ -52,7 +52,8 @@ impl PhysicalExprAdapter for Adapter {
 
 impl Adapter {
     fn expect_readable(&self, name: &str) -> Result<()> {
-        let (Ok(wanted), Ok(found)) = (self.table.field_with_name(name), self.renamed.field_with_name(name)) else {
+        let (Ok(wanted), Ok(found)) = (self.table.field_with_name(name), self.renamed.field_with_name(name))
+        else {
             return Ok(());
         };
         if is_readable(found.data_type(), wanted.data_type()) {
@@ -94,9 +95,10 @@ fn rename(table: &Schema, file: &Schema) -> Result<Schema> {
             several if several.iter().any(|index| fields[*index].name() == wanted.name()) => {}
             _ => {
                 return Err(external(
-                    Error::new(ErrorKind::Data, "FAILED_READ_FILE.NO_HINT")
-                        .with("path", "")
-                        .with("reason", format!("several Parquet columns are called {} but for case", wanted.name())),
+                    Error::new(ErrorKind::Data, "FAILED_READ_FILE.NO_HINT").with("path", "").with(
+                        "reason",
+                        format!("several Parquet columns are called {} but for case", wanted.name()),
+                    ),
                 ));
             }
         }
@@ -107,8 +109,8 @@ fn rename(table: &Schema, file: &Schema) -> Result<Schema> {
 /// Whether Spark reads a column of one type as another.
 fn is_readable(from: &DataType, to: &DataType) -> bool {
     use DataType::{
-        Date32, Decimal128, Float32, Float64, Int8, Int16, Int32, Int64, List, Map, Null, Struct, Timestamp, UInt8,
-        UInt16, UInt32, UInt64,
+        Date32, Decimal128, Float32, Float64, Int8, Int16, Int32, Int64, List, Map, Null, Struct, Timestamp,
+        UInt8, UInt16, UInt32, UInt64,
     };
     match (from, to) {
         (a, b) if a == b => true,
@@ -177,12 +179,18 @@ mod tests {
     #[test]
     fn names_match_case_aside() {
         let table = Schema::new(vec![Field::new("Id", DataType::Int32, true)]);
-        let file = Schema::new(vec![Field::new("x", DataType::Int32, true), Field::new("ID", DataType::Int32, true)]);
+        let file = Schema::new(vec![
+            Field::new("x", DataType::Int32, true),
+            Field::new("ID", DataType::Int32, true),
+        ]);
         let names: Vec<String> = rename(&table, &file)
             .map(|s| s.fields().iter().map(|f| f.name().clone()).collect())
             .unwrap_or_default();
         assert_eq!(names, ["x", "Id"]);
-        let twice = Schema::new(vec![Field::new("ID", DataType::Int32, true), Field::new("iD", DataType::Int32, true)]);
+        let twice = Schema::new(vec![
+            Field::new("ID", DataType::Int32, true),
+            Field::new("iD", DataType::Int32, true),
+        ]);
         assert!(rename(&table, &twice).is_err());
     }
 }

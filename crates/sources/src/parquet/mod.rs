@@ -56,7 +56,8 @@ impl ParquetReader {
         for key in ["datetimerebasemode", "int96rebasemode"] {
             read.expect(key, "CORRECTED")?;
         }
-        let session = conf.get("spark.sql.parquet.mergeSchema").is_some_and(|v| v.eq_ignore_ascii_case("true"));
+        let session =
+            conf.get("spark.sql.parquet.mergeSchema").is_some_and(|v| v.eq_ignore_ascii_case("true"));
         Ok(ParquetReader { merge: read.flag("mergeschema", session)? })
     }
 
@@ -64,7 +65,12 @@ impl ParquetReader {
     ///
     /// # Errors
     /// `FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER` naming the file; schemas that do not merge.
-    pub(crate) async fn infer(&self, session: &dyn Session, store: &Store, files: &[LeafFile]) -> Result<SchemaRef> {
+    pub(crate) async fn infer(
+        &self,
+        session: &dyn Session,
+        store: &Store,
+        files: &[LeafFile],
+    ) -> Result<SchemaRef> {
         let format = format(session);
         let touched = if self.merge { files } else { files.get(..1).unwrap_or_default() };
         let mut schemas = Vec::with_capacity(touched.len());
@@ -86,7 +92,10 @@ impl ParquetReader {
 
     /// # Errors
     /// Whatever DataFusion finds wrong with the scan.
-    pub(crate) async fn plan(session: &dyn Session, config: FileScanConfig) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
+    pub(crate) async fn plan(
+        session: &dyn Session,
+        config: FileScanConfig,
+    ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         format(session).create_physical_plan(session, config).await
     }
 }
@@ -110,7 +119,8 @@ fn bad_footer(error: DataFusionError, path: &str) -> Error {
         DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) => in_file(error, path),
         DataFusionError::ParquetError(reason) => {
             log::debug!("footer of {path}: {reason}");
-            Error::new(ErrorKind::Data, "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER").with("path", format!("file:{path}"))
+            Error::new(ErrorKind::Data, "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER")
+                .with("path", format!("file:{path}"))
         }
         _ => from_datafusion(error),
     }

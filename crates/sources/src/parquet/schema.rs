@@ -15,7 +15,8 @@ use super::spark_schema;
 /// Types that Spark has not.
 pub(super) fn normalize(schema: &Schema) -> Result<Schema> {
     let schema = spark_schema::restore(schema);
-    let fields = schema.fields().iter().map(|field| normal_field(field, field.name())).collect::<Result<Fields>>()?;
+    let fields =
+        schema.fields().iter().map(|field| normal_field(field, field.name())).collect::<Result<Fields>>()?;
     Ok(Schema::new(fields))
 }
 
@@ -94,7 +95,9 @@ fn merge_fields(left: &[FieldRef], right: &Fields) -> Result<Vec<FieldRef>> {
     let mut merged = left.to_vec();
     for field in right {
         match merged.iter_mut().find(|known| known.name().eq_ignore_ascii_case(field.name())) {
-            Some(known) => *known = Arc::new(known.as_ref().clone().with_data_type(merge_types(known, field)?)),
+            Some(known) => {
+                *known = Arc::new(known.as_ref().clone().with_data_type(merge_types(known, field)?))
+            }
             None => merged.push(Arc::clone(field)),
         }
     }
@@ -108,9 +111,9 @@ fn merge_types(left: &Field, right: &Field) -> Result<DataType> {
         (DataType::List(a), DataType::List(b)) => {
             Ok(DataType::List(Arc::new(a.as_ref().clone().with_data_type(merge_types(a, b)?))))
         }
-        _ => Err(Error::analysis("CANNOT_MERGE_SCHEMAS")
-            .with("left", shown(left))
-            .with("right", shown(right))),
+        _ => {
+            Err(Error::analysis("CANNOT_MERGE_SCHEMAS").with("left", shown(left)).with("right", shown(right)))
+        }
     }
 }
 

@@ -49,7 +49,9 @@ fn type_json(data_type: &DataType) -> Value {
 /// Gives top-level fields the interval types and the metadata that the footer's schema says they have.
 pub(super) fn restore(schema: &Schema) -> Schema {
     let known = schema.metadata().get(KEY).and_then(|text| serde_json::from_str::<Value>(text).ok());
-    let Some(known) = known.as_ref().and_then(|schema| schema["fields"].as_array()) else { return schema.clone() };
+    let Some(known) = known.as_ref().and_then(|schema| schema["fields"].as_array()) else {
+        return schema.clone();
+    };
     let fields: Fields = schema
         .fields()
         .iter()
@@ -64,7 +66,8 @@ pub(super) fn restore(schema: &Schema) -> Schema {
 fn restore_field(field: &Field, known: &Value) -> Field {
     let mut restored = field.clone();
     let stored_as_integer = matches!(field.data_type(), Arrow::Int32 | Arrow::Int64);
-    if let Some(text) = known["type"].as_str().filter(|text| stored_as_integer && text.starts_with("interval "))
+    if let Some(text) =
+        known["type"].as_str().filter(|text| stored_as_integer && text.starts_with("interval "))
         && let Ok(data_type) = lang::parse_data_type(text)
     {
         restored = to_field(field.name(), &data_type, true);

@@ -28,9 +28,11 @@ pub(crate) async fn with_statistics(
     let read = files.into_iter().map(|mut file| async move {
         let meta = &file.object_meta;
         let failed = |e| external(bad_footer(e, &format!("/{}", meta.location)));
-        let own = format.infer_schema(session, &store.object, std::slice::from_ref(meta)).await.map_err(failed)?;
+        let own =
+            format.infer_schema(session, &store.object, std::slice::from_ref(meta)).await.map_err(failed)?;
         let spelled = Arc::new(spell(schema, &own));
-        let mut statistics = format.infer_stats(session, &store.object, spelled, meta).await.map_err(failed)?;
+        let mut statistics =
+            format.infer_stats(session, &store.object, spelled, meta).await.map_err(failed)?;
         drop_foreign_types(&mut statistics, schema);
         for value in &file.partition_values {
             let column = partition_column(value, &statistics);
@@ -69,7 +71,8 @@ pub(crate) fn summarize(groups: Vec<FileGroup>, schema: &Schema) -> Result<(Vec<
             Ok(group.with_statistics(Arc::new(merged)))
         })
         .collect::<Result<Vec<_>>>()?;
-    let all = Statistics::try_merge_iter(groups.iter().filter_map(|group| group.file_statistics(None)), schema)?;
+    let all =
+        Statistics::try_merge_iter(groups.iter().filter_map(|group| group.file_statistics(None)), schema)?;
     Ok((groups, all))
 }
 

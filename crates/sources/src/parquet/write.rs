@@ -47,7 +47,10 @@ impl ParquetWriter {
             "lz4_raw" => (Compression::LZ4_RAW, ".lz4raw.parquet"),
             "brotli" => (Compression::BROTLI(BrotliLevel::default()), ".br.parquet"),
             other => {
-                return Err(codec_unavailable(other, "brotli, gzip, lz4, lz4_raw, none, snappy, uncompressed, zstd"));
+                return Err(codec_unavailable(
+                    other,
+                    "brotli, gzip, lz4, lz4_raw, none, snappy, uncompressed, zstd",
+                ));
             }
         };
         let spark = KeyValue::new(spark_schema::KEY.to_string(), spark_schema::text(schema));

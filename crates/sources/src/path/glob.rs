@@ -66,7 +66,8 @@ impl NamePattern {
     pub(crate) fn new(text: &str) -> Result<Self> {
         let compile = |t: String| {
             // Hadoop negates classes with `^`, the glob crate with `!`.
-            Pattern::new(&t.replace("[^", "[!")).map_err(|e| illegal(format!("Illegal file pattern {text}: {e}")))
+            Pattern::new(&t.replace("[^", "[!"))
+                .map_err(|e| illegal(format!("Illegal file pattern {text}: {e}")))
         };
         Ok(NamePattern(alternatives(text).into_iter().map(compile).collect::<Result<_>>()?))
     }
@@ -88,10 +89,17 @@ mod tests {
 
     #[test]
     fn names_match() {
-        for (pattern, name, expected) in
-            [("*.csv", "a.csv", true), ("*.csv", "a.txt", false), ("x[^0-9]", "xa", true), ("{a,b}?", "bc", true)]
-        {
-            assert_eq!(NamePattern::new(pattern).is_ok_and(|p| p.matches(name)), expected, "{pattern} {name}");
+        for (pattern, name, expected) in [
+            ("*.csv", "a.csv", true),
+            ("*.csv", "a.txt", false),
+            ("x[^0-9]", "xa", true),
+            ("{a,b}?", "bc", true),
+        ] {
+            assert_eq!(
+                NamePattern::new(pattern).is_ok_and(|p| p.matches(name)),
+                expected,
+                "{pattern} {name}"
+            );
         }
     }
 }

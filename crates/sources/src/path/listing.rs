@@ -46,9 +46,9 @@ impl ListOptions {
         }
         let instant = |key: &str| match options.text(key) {
             None => Ok(None),
-            Some(text) => timestamp(text.as_bytes(), zone)
-                .map(Some)
-                .ok_or_else(|| illegal(format!("{key} should be a timestamp like 2020-06-01T13:00:00. Found {text}"))),
+            Some(text) => timestamp(text.as_bytes(), zone).map(Some).ok_or_else(|| {
+                illegal(format!("{key} should be a timestamp like 2020-06-01T13:00:00. Found {text}"))
+            }),
         };
         Ok(ListOptions {
             recursive: options.flag("recursivefilelookup", false)?,

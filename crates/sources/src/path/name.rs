@@ -57,7 +57,9 @@ mod tests {
 
     #[test]
     fn values_survive_a_folder_name() {
-        for (value, name) in [("a/b", "a%2Fb"), ("10:00", "10%3A00"), ("a b", "a b"), ("50%", "50%25"), ("é", "é")] {
+        for (value, name) in
+            [("a/b", "a%2Fb"), ("10:00", "10%3A00"), ("a b", "a b"), ("50%", "50%25"), ("é", "é")]
+        {
             assert_eq!(escape(value), name);
             assert_eq!(unescape(name), value);
         }

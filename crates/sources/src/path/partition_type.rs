@@ -73,7 +73,9 @@ pub(super) fn widest(a: DataType, b: DataType) -> DataType {
         (Integer, Long) | (Long, Integer) => Long,
         (Integer, Double) | (Double, Integer) => Double,
         (Date, Timestamp) | (Timestamp, Date) => Timestamp,
-        (Decimal { precision: p, .. }, Decimal { precision: q, .. }) => Decimal { precision: p.max(q), scale: 0 },
+        (Decimal { precision: p, .. }, Decimal { precision: q, .. }) => {
+            Decimal { precision: p.max(q), scale: 0 }
+        }
         (Decimal { precision, .. }, Integer) | (Integer, Decimal { precision, .. }) => {
             Decimal { precision: precision.max(10), scale: 0 }
         }

@@ -42,7 +42,8 @@ impl Partitions {
         }
         let mut sorted: Vec<(&&str, &FolderColumns)> = folders.iter().collect();
         sorted.sort_by_key(|(path, _)| **path);
-        let Some(first) = sorted.iter().map(|(_, columns)| columns).find(|columns| !columns.names.is_empty()) else {
+        let Some(first) = sorted.iter().map(|(_, columns)| columns).find(|columns| !columns.names.is_empty())
+        else {
             return Ok(Partitions::none(files.len()));
         };
         expect_one_base(&sorted)?;
@@ -86,7 +87,10 @@ impl Partitions {
 
     /// The fields of the partition columns.
     pub(crate) fn fields(&self) -> Vec<Field> {
-        self.columns.iter().map(|(name, data_type)| functions::types::to_field(name, data_type, true)).collect()
+        self.columns
+            .iter()
+            .map(|(name, data_type)| functions::types::to_field(name, data_type, true))
+            .collect()
     }
 
     /// One file's partition values as scalars.
@@ -190,7 +194,8 @@ mod tests {
 
     #[test]
     fn columns_and_types_come_from_folders() {
-        let found = discover(&["/t/p=1/q=a%2Fb/f", "/t/p=2/q=__HIVE_DEFAULT_PARTITION__/f"]).unwrap_or_default();
+        let found =
+            discover(&["/t/p=1/q=a%2Fb/f", "/t/p=2/q=__HIVE_DEFAULT_PARTITION__/f"]).unwrap_or_default();
         assert_eq!(
             found.columns,
             [("p".to_string(), DataType::Integer), ("q".to_string(), DataType::STRING)]

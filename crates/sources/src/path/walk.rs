@@ -50,7 +50,9 @@ fn look_local(location: &Location) -> Result<Found> {
         Ok(metadata) => {
             Ok(Found::File(LeafFile { path: location.path.clone(), meta: local_meta(location, &metadata)? }))
         }
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) =>
+        {
             Ok(Found::Nothing)
         }
         Err(error) => Err(from_io(&error, &location.to_string())),
@@ -65,7 +67,9 @@ pub(super) async fn leaves(store: &Store, root: &Location) -> Result<Vec<LeafFil
     } else {
         let prefix = key(root)?;
         let mut listing = store.object.list(Some(&prefix));
-        while let Some(meta) = listing.try_next().await.map_err(|e| from_object_store(&e, &root.to_string()))? {
+        while let Some(meta) =
+            listing.try_next().await.map_err(|e| from_object_store(&e, &root.to_string()))?
+        {
             let path = format!("/{}", meta.location);
             let below = path.get(root.path.len()..).unwrap_or_default();
             // Stores write empty objects for folders.
@@ -95,7 +99,9 @@ fn leaves_local(folder: &Location, out: &mut Vec<LeafFile>) -> Result<()> {
         // `metadata` of the path follows links, that of the entry does not.
         match std::fs::metadata(entry.path()) {
             Ok(metadata) if metadata.is_dir() => leaves_local(&child, out)?,
-            Ok(metadata) => out.push(LeafFile { path: child.path.clone(), meta: local_meta(&child, &metadata)? }),
+            Ok(metadata) => {
+                out.push(LeafFile { path: child.path.clone(), meta: local_meta(&child, &metadata)? })
+            }
             // Gone since the folder was read, or a link to nothing.
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(from_io(&error, &child.to_string())),
@@ -130,7 +136,9 @@ async fn expand_one(store: &Store, location: &Location, path: &str) -> Result<Ve
         let mut next = Vec::new();
         for folder in found {
             let names = names(store, &folder).await?;
-            next.extend(names.into_iter().filter(|name| pattern.matches(name)).map(|name| folder.child(&name)));
+            next.extend(
+                names.into_iter().filter(|name| pattern.matches(name)).map(|name| folder.child(&name)),
+            );
         }
         expect_below_limit(next.len(), location)?;
         found = next;
@@ -162,8 +170,9 @@ async fn names(store: &Store, folder: &Location) -> Result<Vec<String>> {
 
 /// A location as object stores name it.
 pub(crate) fn key(location: &Location) -> Result<Path> {
-    Path::parse(location.key())
-        .map_err(|e| from_datafusion(DataFusionError::External(Box::new(e))).with("path", location.to_string()))
+    Path::parse(location.key()).map_err(|e| {
+        from_datafusion(DataFusionError::External(Box::new(e))).with("path", location.to_string())
+    })
 }
 
 fn local_meta(location: &Location, metadata: &std::fs::Metadata) -> Result<ObjectMeta> {

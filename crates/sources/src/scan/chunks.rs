@@ -83,7 +83,11 @@ impl Chunks {
         Self::whole(store, path, FileCompressionType::UNCOMPRESSED).await
     }
 
-    async fn whole(store: Arc<dyn ObjectStore>, path: Path, compression: FileCompressionType) -> Result<Self> {
+    async fn whole(
+        store: Arc<dyn ObjectStore>,
+        path: Path,
+        compression: FileCompressionType,
+    ) -> Result<Self> {
         let source = match store.get(&path).await?.payload {
             GetResultPayload::File(file, _) => Source::Reader(compression.convert_read(file)?),
             GetResultPayload::Stream(stream) => {
@@ -184,14 +188,15 @@ async fn from_position(
             Ok(Source::Reader(Box::new(file)))
         }
         GetResultPayload::Stream(stream) => {
-            let rest = futures::stream::try_unfold((store, path, first.end), move |(store, path, at)| async move {
-                if at >= size {
-                    return Ok(None);
-                }
-                let next = (at + TAIL).min(size);
-                let bytes = store.get_range(&path, at..next).await?;
-                Ok(Some((bytes, (store, path, next))))
-            });
+            let rest =
+                futures::stream::try_unfold((store, path, first.end), move |(store, path, at)| async move {
+                    if at >= size {
+                        return Ok(None);
+                    }
+                    let next = (at + TAIL).min(size);
+                    let bytes = store.get_range(&path, at..next).await?;
+                    Ok(Some((bytes, (store, path, next))))
+                });
             Ok(Source::Stream(stream.map_err(DataFusionError::from).chain(rest).boxed()))
         }
     }

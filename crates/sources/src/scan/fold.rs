@@ -47,9 +47,11 @@ pub(crate) async fn fold<F: Fold>(
     let running = tasks.into_iter().map(|(piece, state, store)| async move {
         let runtime = tokio::runtime::Handle::current();
         // Parsing keeps a thread busy: not one of those that serve requests.
-        tokio::task::spawn_blocking(move || runtime.block_on(run(store, piece, boundary.unwrap_or(b'\n'), state)))
-            .await
-            .map_err(|e| Error::internal(format!("schema inference failed: {e}")))?
+        tokio::task::spawn_blocking(move || {
+            runtime.block_on(run(store, piece, boundary.unwrap_or(b'\n'), state))
+        })
+        .await
+        .map_err(|e| Error::internal(format!("schema inference failed: {e}")))?
     });
     futures::stream::iter(running).buffered(parallel).try_collect().await
 }
@@ -62,10 +64,11 @@ fn pieces(files: &[LeafFile], boundary: Option<u8>) -> Vec<Piece> {
             continue;
         }
         let size = file.meta.size;
-        out.extend((0..size).step_by(PIECE as usize).map(|start| Piece {
-            file: file.clone(),
-            range: Some((start, (start + PIECE).min(size))),
-        }));
+        out.extend(
+            (0..size)
+                .step_by(PIECE as usize)
+                .map(|start| Piece { file: file.clone(), range: Some((start, (start + PIECE).min(size))) }),
+        );
     }
     out
 }
@@ -73,9 +76,10 @@ fn pieces(files: &[LeafFile], boundary: Option<u8>) -> Vec<Piece> {
 async fn run<F: Fold>(store: Store, piece: Piece, boundary: u8, mut state: F) -> Result<F> {
     let shown = &piece.file.path;
     let meta = &piece.file.meta;
-    let mut chunks = Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, piece.range, boundary)
-        .await
-        .map_err(|e| in_file(e, shown))?;
+    let mut chunks =
+        Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, piece.range, boundary)
+            .await
+            .map_err(|e| in_file(e, shown))?;
     let (mut buffer, mut last) = (Vec::new(), false);
     while !last {
         last = !chunks.fill(&mut buffer).await.map_err(|e| in_file(e, shown))?;

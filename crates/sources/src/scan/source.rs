@@ -148,7 +148,8 @@ impl FileOpener for RecordOpener {
     fn open(&self, file: PartitionedFile) -> Result<FileOpenFuture> {
         let store = Arc::clone(&self.store);
         let location = file.object_meta.location.clone();
-        let shown = if self.local { format!("file:///{location}") } else { format!("{}/{location}", self.url) };
+        let shown =
+            if self.local { format!("file:///{location}") } else { format!("{}/{location}", self.url) };
         let range = file.range.as_ref().map(|r| (r.start.unsigned_abs(), r.end.unsigned_abs()));
         let facts = FileFacts {
             path: shown.replacen("file:///", "file:/", 1),
@@ -166,8 +167,7 @@ impl FileOpener for RecordOpener {
                 true => Chunks::open(store, location, file.object_meta.size, range, boundary).await,
                 false => Chunks::raw(store, location).await,
             };
-            let chunks = opened
-                .map_err(|e| external(in_file(e, &shown)))?;
+            let chunks = opened.map_err(|e| external(in_file(e, &shown)))?;
             let scan = Scan { chunks, decoder, buffer: Vec::new(), read: 0, last: false, shown, metrics };
             let stream = futures::stream::try_unfold(scan, |mut scan| async move {
                 let batch = scan.next().await.map_err(|e| external(in_file(e, &scan.shown)))?;
@@ -210,7 +210,9 @@ impl Scan {
             self.buffer.drain(..self.read);
             self.read = 0;
             if self.buffer.len() > RECORD_LIMIT {
-                return Err(external(Error::unsupported(format!("a record of more than {RECORD_LIMIT} bytes"))));
+                return Err(external(Error::unsupported(format!(
+                    "a record of more than {RECORD_LIMIT} bytes"
+                ))));
             }
             self.last = !self.chunks.fill(&mut self.buffer).await?;
         }

@@ -10,7 +10,12 @@ use lang::Result;
 use super::{DecodeRequest, FileFacts, RecordFormat};
 
 /// The rows of `text` as texts, columns joined by `|`, null as `~`.
-pub(crate) fn rows(format: &dyn RecordFormat, schema: &Schema, columns: &[usize], text: &str) -> Result<Vec<String>> {
+pub(crate) fn rows(
+    format: &dyn RecordFormat,
+    schema: &Schema,
+    columns: &[usize],
+    text: &str,
+) -> Result<Vec<String>> {
     let whole = decode(format, schema, columns, text, text.len().max(1))?;
     let pieces = decode(format, schema, columns, text, 1)?;
     assert_eq!(whole, pieces, "chunks of {text:?}");
@@ -55,7 +60,8 @@ pub(crate) fn show(batch: &RecordBatch) -> Vec<String> {
     (0..batch.num_rows())
         .map(|row| {
             let cells = batch.columns().iter().map(|column| {
-                ArrayFormatter::try_new(column, &options).map_or_else(|e| e.to_string(), |f| f.value(row).to_string())
+                ArrayFormatter::try_new(column, &options)
+                    .map_or_else(|e| e.to_string(), |f| f.value(row).to_string())
             });
             cells.collect::<Vec<_>>().join("|")
         })

@@ -69,7 +69,8 @@ impl S3Settings {
         }
         if let Some(region) = &self.region {
             builder = builder.with_region(region);
-        } else if std::env::var_os("AWS_REGION").is_none() && std::env::var_os("AWS_DEFAULT_REGION").is_none() {
+        } else if std::env::var_os("AWS_REGION").is_none() && std::env::var_os("AWS_DEFAULT_REGION").is_none()
+        {
             builder = builder.with_region("us-east-1");
         }
         if let (Some(key), Some(secret)) = (&self.access_key, &self.secret_key) {
@@ -79,9 +80,10 @@ impl S3Settings {
             builder = builder.with_token(token);
         }
         let virtual_host = !self.path_style && self.endpoint.is_none();
-        let store = builder.with_virtual_hosted_style_request(virtual_host).build().map_err(|e| {
-            illegal(format!("no S3 store for the bucket {}: {e}", self.bucket))
-        })?;
+        let store = builder
+            .with_virtual_hosted_style_request(virtual_host)
+            .build()
+            .map_err(|e| illegal(format!("no S3 store for the bucket {}: {e}", self.bucket)))?;
         Ok(Store { url: self.url(plain)?, object: Arc::new(store), local: false })
     }
 

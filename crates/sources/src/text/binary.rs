@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::array::TimestampMicrosecondArray;
+use arrow::array::{ArrayRef, BinaryArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::datatypes::{Fields, SchemaRef};
 use functions::types::to_fields;
 use lang::{DataType, Error, Result, StructField, StructType};
@@ -32,7 +32,10 @@ impl BinaryFormat {
     pub(crate) fn expect_schema(fields: &Fields) -> Result<()> {
         let own = Self::schema();
         let same = fields.len() == own.fields().len()
-            && fields.iter().zip(own.fields()).all(|(a, b)| a.name() == b.name() && a.data_type() == b.data_type());
+            && fields
+                .iter()
+                .zip(own.fields())
+                .all(|(a, b)| a.name() == b.name() && a.data_type() == b.data_type());
         if same { Ok(()) } else { Err(Error::unsupported("a schema of one's own for binary files")) }
     }
 }

@@ -34,7 +34,11 @@ impl FileEncoding for TextWriter {
 
     fn encoder(&self) -> Result<Box<dyn Encoder>> {
         let compressor = Compressor::new(self.codec);
-        Ok(Box::new(TextEncoder { line_separator: self.line_separator.clone(), compressor, text: String::new() }))
+        Ok(Box::new(TextEncoder {
+            line_separator: self.line_separator.clone(),
+            compressor,
+            text: String::new(),
+        }))
     }
 }
 
@@ -47,7 +51,9 @@ struct TextEncoder {
 impl Encoder for TextEncoder {
     fn write(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<()> {
         let column = batch.column(0);
-        let lines = column.as_string_opt::<i32>().ok_or_else(|| Error::internal("a text column that is no string"))?;
+        let lines = column
+            .as_string_opt::<i32>()
+            .ok_or_else(|| Error::internal("a text column that is no string"))?;
         for row in 0..lines.len() {
             if lines.is_valid(row) {
                 self.text.push_str(lines.value(row));

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use arrow::array::NullBufferBuilder;
 use arrow::array::types::{
     ArrowPrimitiveType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
     Int64Type, TimestampMicrosecondType,
 };
-use arrow::array::{ArrayRef, BinaryArray, BooleanArray, BooleanBufferBuilder, NullArray, PrimitiveArray, StringArray};
+use arrow::array::{
+    ArrayRef, BinaryArray, BooleanArray, BooleanBufferBuilder, NullArray, PrimitiveArray, StringArray,
+};
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType, TimeUnit};
-use arrow::array::NullBufferBuilder;
 use lang::{Error, ErrorKind, Result};
 
 use super::{Formats, decimal, number};

@@ -195,7 +195,8 @@ mod tests {
 
     #[test]
     fn timestamps() {
-        let at = |h: i64, m: i64, s: i64| 18_262 * MICROS_PER_DAY + (h * 3600 + m * 60 + s) * MICROS_PER_SECOND;
+        let at =
+            |h: i64, m: i64, s: i64| 18_262 * MICROS_PER_DAY + (h * 3600 + m * 60 + s) * MICROS_PER_SECOND;
         for (text, expected) in [
             ("2020-01-01", Some(at(0, 0, 0))),
             ("2020-01-01 10:00:00", Some(at(10, 0, 0))),

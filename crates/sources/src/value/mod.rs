@@ -16,6 +16,7 @@
 //! # Where to start
 //! [`parse_column`].
 
+pub(crate) mod base64;
 mod column;
 pub(crate) mod datetime;
 pub(crate) mod decimal;

@@ -2,8 +2,8 @@
 
 /// Powers of ten that a double holds exactly.
 const POWERS: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
 ];
 
 /// An optional sign and digits that fit; nothing else.
@@ -175,7 +175,9 @@ mod tests {
 
     #[test]
     fn plain_doubles_are_the_correctly_rounded_ones() {
-        for text in ["0", "1", "1.5", "-0.1", "123456.789", "9007199254740992", "0.00000000000001", ".5", "1."] {
+        for text in
+            ["0", "1", "1.5", "-0.1", "123456.789", "9007199254740992", "0.00000000000001", ".5", "1."]
+        {
             let expected: f64 = text.parse().unwrap_or(f64::NAN);
             assert_eq!(plain_double(text.as_bytes()).map(f64::to_bits), Some(expected.to_bits()), "{text}");
         }

@@ -96,8 +96,12 @@ impl Stage {
             Effect::Append => self.append(files),
             Effect::Replace => {
                 File::create(data.join("_SUCCESS")).map_err(failed)?;
-                if self.inside { self.replace_entries(&data) } else { replace(&data, &self.target, &self.old()) }
-                    .map_err(failed)
+                if self.inside {
+                    self.replace_entries(&data)
+                } else {
+                    replace(&data, &self.target, &self.old())
+                }
+                .map_err(failed)
             }
             Effect::ReplacePartitions => self.replace_partitions(files).map_err(failed),
         }?;

@@ -77,8 +77,8 @@ fn overwrites_replace_all_and_aborts_nothing() -> std::result::Result<(), Box<dy
 }
 
 #[test]
-fn appends_add_and_dynamic_overwrites_touch_their_partitions() -> std::result::Result<(), Box<dyn std::error::Error>>
-{
+fn appends_add_and_dynamic_overwrites_touch_their_partitions()
+-> std::result::Result<(), Box<dyn std::error::Error>> {
     let base = tempfile::tempdir()?;
     let target = base.path().join("t");
     for (mode, dynamic, name, text) in [
@@ -124,15 +124,22 @@ fn entries_are_replaced_where_the_folder_cannot_be() -> std::result::Result<(), 
 fn races_end_in_errors_not_in_mixtures() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let base = tempfile::tempdir()?;
     let target = base.path().join("t");
-    let (first, second) = (stage(&target, SaveMode::ErrorIfExists, false)?, stage(&target, SaveMode::Overwrite, false)?);
+    let (first, second) =
+        (stage(&target, SaveMode::ErrorIfExists, false)?, stage(&target, SaveMode::Overwrite, false)?);
     let (a, b) = (put(&first, "a", "1")?, put(&second, "b", "2")?);
     first.commit(&[a])?;
-    assert_eq!(second.commit(&[b]).err().map(|e| e.condition().to_string()).as_deref(), Some("CONCURRENT_WRITE"));
+    assert_eq!(
+        second.commit(&[b]).err().map(|e| e.condition().to_string()).as_deref(),
+        Some("CONCURRENT_WRITE")
+    );
     assert_eq!(tree(&target), pairs(&[("a", "1")]));
     let append = stage(&target, SaveMode::Append, false)?;
     let c = put(&append, "c", "3")?;
     fs::remove_dir_all(&target)?;
-    assert_eq!(append.commit(&[c]).err().map(|e| e.condition().to_string()).as_deref(), Some("CONCURRENT_WRITE"));
+    assert_eq!(
+        append.commit(&[c]).err().map(|e| e.condition().to_string()).as_deref(),
+        Some("CONCURRENT_WRITE")
+    );
     Ok(())
 }
 

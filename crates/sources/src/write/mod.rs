@@ -82,7 +82,9 @@ pub(crate) async fn sink(
 ) -> Result<Option<Arc<dyn Sink>>> {
     let format = Format::find(&request.format)?;
     if schema.fields().is_empty() {
-        return Err(Error::analysis("EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE").with("format", format.shown()));
+        return Err(
+            Error::analysis("EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE").with("format", format.shown())
+        );
     }
     if format != Format::Csv {
         expect_unique(schema.fields().iter().map(|field| field.name().as_str()))?;
@@ -106,7 +108,8 @@ pub(crate) async fn sink(
         Place::Object(object::Uploads::new(store, target, mode, dynamic))
     };
     let read = OptionReader::new(&request.format, &request.options);
-    let session_limit = request.conf.get("spark.sql.files.maxRecordsPerFile").and_then(|text| text.parse().ok());
+    let session_limit =
+        request.conf.get("spark.sql.files.maxRecordsPerFile").and_then(|text| text.parse().ok());
     let most_rows = read.number("maxrecordsperfile", session_limit.unwrap_or(0))?;
     let most_rows = usize::try_from(most_rows).ok().filter(|limit| *limit > 0);
     Ok(Some(Arc::new(FileSink::new(place, encoding, partitions, most_rows))))
@@ -121,11 +124,15 @@ fn encoding(format: Format, request: &WriteRequest, schema: &SchemaRef) -> Resul
             Arc::new(ParquetWriter::new(options, conf, schema)?)
         }
         Format::Csv => {
-            expect_types("CSV", schema.fields(), |f| !f.data_type().is_nested() && is_storable(f.data_type()))?;
+            expect_types("CSV", schema.fields(), |f| {
+                !f.data_type().is_nested() && is_storable(f.data_type())
+            })?;
             Arc::new(CsvWriter::new(options, zone, Arc::clone(schema))?)
         }
         Format::Json => {
-            expect_types("JSON", schema.fields(), |f| *f.data_type() == DataType::Null || is_text(f.data_type()))?;
+            expect_types("JSON", schema.fields(), |f| {
+                *f.data_type() == DataType::Null || is_text(f.data_type())
+            })?;
             Arc::new(JsonWriter::new(options, conf, zone, Arc::clone(schema))?)
         }
         Format::Text => {

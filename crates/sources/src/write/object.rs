@@ -148,10 +148,7 @@ async fn list(store: &Store, prefix: &Path) -> Result<Vec<Path>> {
 
 async fn delete(store: &Store, paths: Vec<Path>) -> Result<()> {
     let deleted = store.object.delete_stream(futures::stream::iter(paths.into_iter().map(Ok)).boxed());
-    deleted
-        .try_for_each(|_| async { Ok(()) })
-        .await
-        .map_err(|e| unwritable("", &e.to_string()))
+    deleted.try_for_each(|_| async { Ok(()) }).await.map_err(|e| unwritable("", &e.to_string()))
 }
 
 #[cfg(test)]
@@ -179,7 +176,8 @@ mod tests {
     }
 
     async fn names(store: &Store) -> Result<Vec<String>> {
-        let mut found: Vec<String> = list(store, &Path::from("t")).await?.iter().map(Path::to_string).collect();
+        let mut found: Vec<String> =
+            list(store, &Path::from("t")).await?.iter().map(Path::to_string).collect();
         found.sort();
         Ok(found)
     }

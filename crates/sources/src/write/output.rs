@@ -17,8 +17,16 @@ const PART: usize = 8 << 20;
 const IN_FLIGHT: usize = 4;
 
 pub(super) enum Output {
-    Disk { file: File, path: PathBuf },
-    Upload { upload: Box<dyn MultipartUpload>, key: String, buffer: Vec<u8>, parts: JoinSet<object_store::Result<()>> },
+    Disk {
+        file: File,
+        path: PathBuf,
+    },
+    Upload {
+        upload: Box<dyn MultipartUpload>,
+        key: String,
+        buffer: Vec<u8>,
+        parts: JoinSet<object_store::Result<()>>,
+    },
 }
 
 impl Output {

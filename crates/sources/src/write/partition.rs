@@ -39,10 +39,12 @@ impl PartitionColumns {
         for index in &partitions {
             let field = schema.field(*index);
             if field.data_type().is_nested() {
-                return Err(Error::analysis("INVALID_PARTITION_COLUMN_DATA_TYPE").with("type", super::sql_type(field)));
+                return Err(Error::analysis("INVALID_PARTITION_COLUMN_DATA_TYPE")
+                    .with("type", super::sql_type(field)));
             }
         }
-        let data: Vec<usize> = (0..schema.fields().len()).filter(|index| !partitions.contains(index)).collect();
+        let data: Vec<usize> =
+            (0..schema.fields().len()).filter(|index| !partitions.contains(index)).collect();
         if data.is_empty() {
             return Err(Error::analysis("ALL_PARTITION_COLUMNS_NOT_ALLOWED"));
         }
@@ -67,7 +69,11 @@ impl PartitionColumns {
 
     /// A splitter for one task.
     pub(super) fn splitter(self: &Arc<Self>) -> Result<Splitter> {
-        let fields = self.partitions.iter().map(|i| SortField::new(self.schema.field(*i).data_type().clone())).collect();
+        let fields = self
+            .partitions
+            .iter()
+            .map(|i| SortField::new(self.schema.field(*i).data_type().clone()))
+            .collect();
         let rows = RowConverter::new(fields).map_err(failed)?;
         Ok(Splitter { columns: Arc::clone(self), rows, folders: HashMap::new() })
     }
@@ -123,8 +129,11 @@ impl Splitter {
                 }
             };
             let rows = UInt32Array::from(std::mem::take(&mut members[group]));
-            let batch =
-                if rows.len() == data.num_rows() { data.clone() } else { take_record_batch(&data, &rows).map_err(failed)? };
+            let batch = if rows.len() == data.num_rows() {
+                data.clone()
+            } else {
+                take_record_batch(&data, &rows).map_err(failed)?
+            };
             pieces.push(Piece { folder, batch });
         }
         Ok(pieces)

@@ -3,8 +3,8 @@
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Date32Type, Field, TimeUnit, TimestampMicrosecondType};
 use functions::cast::format::{Style, to_string_array};
-use functions::datetime::pattern::{DateTimePattern, Moment};
 use functions::cast::zone::Zone as CastZone;
+use functions::datetime::pattern::{DateTimePattern, Moment};
 use functions::datetime::zone::Zone;
 use functions::types::from_field;
 use lang::Result;
