@@ -38,7 +38,7 @@ shipping: tools ## The binary as it is shipped and benchmarked
 	cargo build --profile shipping -p firesteel-cli
 
 bench: shipping $(BENCH_VENV)/bench ## Firesteel beside its peers: prints ratios, writes bench/results
-	FIRESTEEL=$(SHIPPED) $(BENCH_VENV)/bin/python bench/run.py
+	FIRESTEEL=$(SHIPPED) $(BENCH_VENV)/bin/python bench/run.py --tpch --latency --csv
 
 lint: tools ## Format and lints
 	cargo fmt --all --check

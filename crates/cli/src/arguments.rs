@@ -117,7 +117,7 @@ Examples:
 const SQL_EXAMPLES: &str = "\
 Examples:
   firesteel sql
-  firesteel sql -e 'select origin, count(*) from csv.`flights.csv` group by 1'
+  firesteel sql -e 'select origin, count(*) from parquet.`flights/` group by 1'
   firesteel sql -f report.sql --output csv > report.csv";
 
 fn key_value(text: &str) -> Result<(String, String), String> {

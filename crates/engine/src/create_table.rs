@@ -36,6 +36,7 @@ impl Session {
             (Some(_), _) => return Err(name.already_exists()),
         }
         let mut table = self.describe_table(&create, &name)?;
+        self.engine().sources.expect_format(&table.format)?;
         match create.query {
             Some(query) => self.create_from(&mut table, &query, replace, operation).await?,
             None => self.create_empty(&mut table, replace).await?,

@@ -88,6 +88,12 @@ pub struct WriteRequest {
 /// Everything that can be opened and written, by format. Blocking calls; made off the async threads.
 #[async_trait]
 pub trait Sources: Send + Sync + Debug {
+    /// Whether a format can be opened at all; asked when a table is created, before it has files.
+    ///
+    /// # Errors
+    /// `DATA_SOURCE_NOT_FOUND`; formats that are not supported, by name.
+    fn expect_format(&self, format: &str) -> Result<()>;
+
     /// # Errors
     /// `PATH_NOT_FOUND`, `UNABLE_TO_INFER_SCHEMA`, `DATA_SOURCE_NOT_FOUND`, unsupported options by name.
     async fn open(&self, request: &OpenRequest, session: &dyn Session) -> Result<Arc<dyn TableProvider>>;

@@ -75,7 +75,11 @@ impl Function {
         let fields = self.task.input.fields();
         let columns = args.args.iter().zip(fields).map(|(argument, field)| {
             let column = argument.to_array(args.number_rows)?;
-            Ok(if column.data_type() == field.data_type() { column } else { cast(&column, field.data_type())? })
+            Ok(if column.data_type() == field.data_type() {
+                column
+            } else {
+                cast(&column, field.data_type())?
+            })
         });
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let options = RecordBatchOptions::new().with_row_count(Some(args.number_rows));

@@ -66,7 +66,10 @@ impl Pool {
         };
         let worker = match idle {
             Some(worker) => worker,
-            None => Worker::start(&task.launch).await?,
+            None => {
+                log::debug!("starting a Python worker beside {} idle ones", self.idle().len());
+                Worker::start(&task.launch).await?
+            }
         };
         Ok(Lease { worker, task: Arc::clone(task), pool: Arc::clone(self), permit })
     }

@@ -116,7 +116,8 @@ impl Launch {
     /// The session's modules before those of the environment.
     fn module_path(&self) -> Option<String> {
         let inherited = self.environment.get("PYTHONPATH").cloned();
-        let inherited = inherited.or_else(|| std::env::var("PYTHONPATH").ok()).filter(|path| !path.is_empty());
+        let inherited =
+            inherited.or_else(|| std::env::var("PYTHONPATH").ok()).filter(|path| !path.is_empty());
         let paths: Vec<String> = self.python_path.iter().cloned().chain(inherited).collect();
         (!paths.is_empty()).then(|| paths.join(":"))
     }
@@ -130,7 +131,10 @@ fn executable(session: &PythonSession) -> String {
     if !session.executable.is_empty() {
         return session.executable.clone();
     }
-    std::env::var("PYSPARK_PYTHON").ok().filter(|path| !path.is_empty()).unwrap_or_else(|| "python3".to_string())
+    std::env::var("PYSPARK_PYTHON")
+        .ok()
+        .filter(|path| !path.is_empty())
+        .unwrap_or_else(|| "python3".to_string())
 }
 
 /// The server's end, for its reactor, and the worker's end, which blocks.

@@ -73,7 +73,8 @@ impl Message {
 }
 
 fn length(value: &[u8]) -> io::Result<i32> {
-    i32::try_from(value.len()).map_err(|_| invalid(format!("{} bytes are too many for one message", value.len())))
+    i32::try_from(value.len())
+        .map_err(|_| invalid(format!("{} bytes are too many for one message", value.len())))
 }
 
 /// An error of the protocol itself.

@@ -67,7 +67,8 @@ fn separate(
             return Ok(separated);
         }
         let (input, columns) = computed(current.inputs()[0], calls, name)?;
-        let expressions = expressions.into_iter().map(|e| replaced(e, &columns)).collect::<Result<Vec<_>>>()?;
+        let expressions =
+            expressions.into_iter().map(|e| replaced(e, &columns)).collect::<Result<Vec<_>>>()?;
         separated = Some(current.with_new_exprs(expressions, vec![input])?);
     }
 }
@@ -81,8 +82,10 @@ fn separate_join(join: &Join, name: &impl Fn() -> String) -> Result<Option<Logic
         let mut expressions: Vec<Expr> = join.on.iter().flat_map(|(l, r)| [l.clone(), r.clone()]).collect();
         expressions.extend(join.filter.clone());
         let calls = chosen(&expressions, &innermost)?;
-        let (left, rest): (Vec<_>, Vec<_>) = calls.into_iter().partition(|c| uses_only(c, join.left.schema()));
-        let (right, both): (Vec<_>, Vec<_>) = rest.into_iter().partition(|c| uses_only(c, join.right.schema()));
+        let (left, rest): (Vec<_>, Vec<_>) =
+            calls.into_iter().partition(|c| uses_only(c, join.left.schema()));
+        let (right, both): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|c| uses_only(c, join.right.schema()));
         if left.is_empty() && right.is_empty() {
             if !both.is_empty() && join.join_type == JoinType::Inner {
                 // What needs both sides is decided on joined rows.
@@ -119,7 +122,16 @@ fn rebuilt(
     null_aware: bool,
 ) -> Result<Join> {
     let constraint = datafusion::logical_expr::JoinConstraint::On;
-    Join::try_new(Arc::new(left), Arc::new(right), on, filter, join_type, constraint, null_equality, null_aware)
+    Join::try_new(
+        Arc::new(left),
+        Arc::new(right),
+        on,
+        filter,
+        join_type,
+        constraint,
+        null_equality,
+        null_aware,
+    )
 }
 
 /// Calls that have no call among their arguments.

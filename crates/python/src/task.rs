@@ -35,6 +35,9 @@ const RUNNER_KEYS: [&str; 10] = [
     "spark.sql.legacy.execution.pythonUDF.pandas.conversion.enabled",
 ];
 
+/// Field metadata of an argument that is passed by name: the parameter's name.
+pub const KEYWORD_KEY: &str = "python.keyword";
+
 /// A folder that modules are never found in, for sessions without files of their own.
 const NO_FILES: &str = "/dev/null";
 
@@ -70,7 +73,9 @@ impl Task {
             .map(|(i, field)| StructField::new(format!("_{i}"), types::from_field(field), true))
             .collect();
         fields.iter().try_for_each(|field| check_type(name, &field.data_type))?;
-        let start = start_message(eval_type, function, &fields, session)
+        let keywords: Vec<Option<&str>> =
+            arguments.iter().map(|field| field.metadata().get(KEYWORD_KEY).map(String::as_str)).collect();
+        let start = start_message(eval_type, function, &fields, &keywords, session)
             .map_err(|e| Error::unsupported(format!("the Python function {name}: {e}")))?;
         Ok(Arc::new(Task {
             launch: Arc::new(Launch::new(session)),
@@ -106,10 +111,9 @@ fn max_records(session: &PythonSession) -> Result<usize> {
 /// Types that Python has no value for, or PySpark no Arrow form.
 fn check_type(name: &str, data_type: &DataType) -> Result<()> {
     match data_type {
-        DataType::YearMonthInterval { .. } | DataType::CalendarInterval => Err(Error::unsupported(format!(
-            "the type {} in the Python function {name}",
-            data_type.sql()
-        ))),
+        DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
+            Err(Error::unsupported(format!("the type {} in the Python function {name}", data_type.sql())))
+        }
         DataType::Array { element, .. } => check_type(name, element),
         DataType::Map { key, value, .. } => check_type(name, key).and_then(|()| check_type(name, value)),
         DataType::Struct(fields) => fields.fields.iter().try_for_each(|f| check_type(name, &f.data_type)),
@@ -147,6 +151,7 @@ fn start_message(
     eval_type: EvalType,
     function: &PythonFunction,
     arguments: &[StructField],
+    keywords: &[Option<&str>],
     session: &PythonSession,
 ) -> io::Result<Vec<u8>> {
     let mut body = Message::default();
@@ -161,8 +166,11 @@ fn start_message(
     body.texts(input_type.iter().map(|t| ("input_type", t.as_str())).collect::<Vec<_>>().into_iter())?;
     // One function.
     body.int(1).int(arguments.len() as i32);
-    for position in 0..arguments.len() {
-        body.int(position as i32).flag(false);
+    for (position, keyword) in keywords.iter().enumerate() {
+        body.int(position as i32).flag(keyword.is_some());
+        if let Some(name) = keyword {
+            body.text(name)?;
+        }
     }
     // It is not chained to another one, and its profile has no id.
     body.int(1).bytes(&function.command)?.long(0);

@@ -14,13 +14,15 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::WindowFunction;
-use datafusion::logical_expr::{ColumnarValue, Expr, ExprFunctionExt, JoinType, ScalarFunctionArgs, ScalarUDF};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ExprFunctionExt, JoinType, ScalarFunctionArgs, ScalarUDF,
+};
 use datafusion::prelude::{DataFrame, SessionContext, col, lit};
 use lang::ir::PythonFunction;
 use lang::{Error, ErrorKind};
 use plan::contract::{Python, PythonSession};
 
-use crate::{SeparateCalls, Workers};
+use crate::{KEYWORD_KEY, SeparateCalls, Workers};
 
 const BATCHED: i32 = 100;
 const ARROW_BATCHED: i32 = 101;
@@ -224,6 +226,23 @@ async fn functions_without_arguments_and_prints_do_not_disturb_the_frames() {
     }
 }
 
+#[tokio::test]
+async fn arguments_can_be_named() {
+    let Some(python) = python() else { return };
+    let fields: Vec<_> = ["b", "a"]
+        .map(|name| {
+            let metadata = [(KEYWORD_KEY.to_string(), name.to_string())].into();
+            Arc::new(Field::new("c", Arrow::Int64, true).with_metadata(metadata))
+        })
+        .to_vec();
+    let columns = [longs(&[Some(1)]), longs(&[Some(10)])];
+    for eval_type in [BATCHED, ARROW_BATCHED, PANDAS] {
+        let function = function(python, "def f(a, b):\n    return a - b", eval_type, "bigint");
+        let udf = Workers::new().scalar("f", &function, &fields, &session(python, &[])).unwrap();
+        assert_eq!(texts(&call(&udf, &columns, 1).await.unwrap()), ["9"]);
+    }
+}
+
 /// One task keeps its process and its state, many frames long; what is given back is used again.
 #[tokio::test]
 async fn frames_of_one_function_go_to_one_process() {
@@ -314,7 +333,11 @@ async fn plans_wait_for_calls_everywhere() {
     let window = window.order_by(vec![f(a()).sort(true, false)]).build().unwrap();
     let cases = [
         ("nested", t().select(vec![f(f(f(a())))]), "6,4,5"),
-        ("filter", t().filter(f(f(a())).gt(number(3))).and_then(|t| t.select(vec![f(a()) + f(f(a()))])), "9,7"),
+        (
+            "filter",
+            t().filter(f(f(a())).gt(number(3))).and_then(|t| t.select(vec![f(a()) + f(f(a()))])),
+            "9,7",
+        ),
         ("sort", t().sort(vec![f(-a()).sort(true, false)]), "3,2,1"),
         ("aggregate", t().aggregate(vec![], vec![sum(f(a()))]), "9"),
         ("group", t().aggregate(vec![f(a() % number(2))], vec![count(a())]).and_then(sorted), "1,2"),

@@ -46,7 +46,10 @@ struct Open {
 
 impl fmt::Debug for Open {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Open").field("task", &self.task).field("answering", &self.answering).finish_non_exhaustive()
+        f.debug_struct("Open")
+            .field("task", &self.task)
+            .field("answering", &self.answering)
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,7 +69,12 @@ impl Worker {
     pub(crate) async fn start(launch: &Launch) -> Result<Worker> {
         let (child, stream): (Child, UnixStream) = launch.start().await?;
         let (read, write) = stream.into_split();
-        Ok(Worker { child, incoming: BufReader::with_capacity(READ_BUFFER, read), outgoing: write, open: None })
+        Ok(Worker {
+            child,
+            incoming: BufReader::with_capacity(READ_BUFFER, read),
+            outgoing: write,
+            open: None,
+        })
     }
 
     /// Whether the next frame of `task` can follow without telling the task again.

@@ -107,6 +107,10 @@ impl Opened {
 
 #[async_trait]
 impl Sources for Files {
+    fn expect_format(&self, format: &str) -> Result<()> {
+        Format::find(format).map(drop)
+    }
+
     async fn open(&self, request: &OpenRequest, session: &dyn Session) -> Result<Arc<dyn TableProvider>> {
         let format = Format::find(&request.format)?;
         let zone = session_zone(&request.conf)?;

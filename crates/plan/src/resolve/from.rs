@@ -41,7 +41,9 @@ impl Resolver<'_> {
         if time_travel.is_some() {
             return Err(Error::unsupported("time travel on this table"));
         }
-        let _ = options;
+        if let Some(option) = options.keys().next() {
+            return Err(Error::unsupported(format!("the option {option} on a table")));
+        }
         if let [single] = name
             && let Some(common) = query.common_tables.get(&single.to_lowercase())
         {
