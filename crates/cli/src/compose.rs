@@ -48,6 +48,7 @@ pub fn engine(arguments: &EngineArguments, python: Option<String>) -> Result<Com
         memory_limit_bytes: arguments.memory,
         sources: Arc::new(sources::Files::new()),
         python: Arc::new(python::Workers::new()),
+        optimizer_rules: vec![Arc::new(python::SeparateCalls::default())],
         artifacts_directory: folder.path().to_path_buf(),
     })?;
     Ok(Composed { engine, folder })

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::execution::session_state::SessionState;
+use datafusion::optimizer::OptimizerRule;
 use lang::{Error, ErrorKind, Result};
 use parking_lot::Mutex;
 use plan::contract::{Python, Sources};
@@ -34,6 +35,8 @@ pub struct EngineOptions {
     pub memory_limit_bytes: Option<usize>,
     pub sources: Arc<dyn Sources>,
     pub python: Arc<dyn Python>,
+    /// Run after DataFusion's own: what connectors need done to plans.
+    pub optimizer_rules: Vec<Arc<dyn OptimizerRule + Send + Sync>>,
     /// Artifacts and spill files; whoever made it removes it.
     pub artifacts_directory: PathBuf,
 }
@@ -90,7 +93,7 @@ impl Engine {
             global_views: Views::default(),
             conf: Arc::new(conf),
             artifacts_directory: options.artifacts_directory,
-            template: state::template(runtime),
+            template: state::template(runtime, options.optimizer_rules),
             sessions: Mutex::default(),
             resolving: Semaphore::new(RESOLVING),
         }))

@@ -7,6 +7,7 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionState;
+use datafusion::optimizer::OptimizerRule;
 use datafusion::prelude::SessionConfig;
 use functions::error::from_datafusion;
 use lang::{Error, ErrorKind, Result};
@@ -44,7 +45,10 @@ pub(crate) fn runtime(memory_limit: Option<usize>, directory: &Path) -> Result<A
 }
 
 /// Rules and functions, built once for all sessions.
-pub(crate) fn template(runtime: Arc<RuntimeEnv>) -> SessionState {
+pub(crate) fn template(
+    runtime: Arc<RuntimeEnv>,
+    rules: Vec<Arc<dyn OptimizerRule + Send + Sync>>,
+) -> SessionState {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut config = SessionConfig::new()
         .with_target_partitions(cores)
@@ -56,11 +60,11 @@ pub(crate) fn template(runtime: Arc<RuntimeEnv>) -> SessionState {
         .with_collect_statistics(true);
     // Nullability in the logical and the physical plan may differ; Spark's comes from the resolver.
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
-    SessionStateBuilder::new_with_default_features()
+    let builder = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
-        .with_physical_optimizer_rule(Arc::new(KeepPartitionOrder))
-        .build()
+        .with_physical_optimizer_rule(Arc::new(KeepPartitionOrder));
+    rules.into_iter().fold(builder, SessionStateBuilder::with_optimizer_rule).build()
 }
 
 /// A session's planners.

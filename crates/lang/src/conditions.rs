@@ -332,6 +332,7 @@ static CONDITIONS: &[Condition] = &[
     c("UNSUPPORTED_EXPR_FOR_WINDOW", "42P20", "<sqlExpr> is neither an aggregate nor a window function."),
     c("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", "0A000", "ORDER BY, SORT BY, DISTRIBUTE BY and CLUSTER BY cannot be combined like this."),
     c("UNSUPPORTED_FEATURE.DROP_DATABASE", "0A000", "The default database <database> cannot be dropped."),
+    c("UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF", "0A000", "The lambda function calls the Python function <funcName>, which cannot run inside a lambda."),
     c("UNSUPPORTED_FEATURE.OPTION", "0A000", "The option <option> of <format> is not supported."),
     c("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", "0A000", "A query on CSV or JSON files must read more than the column for corrupt records. Cache the parsed result first."),
     c("UNSUPPORTED_GENERATOR.MULTI_GENERATOR", "42K0E", "Only one generator may stand in <generators>, found <num>."),

@@ -139,6 +139,9 @@ pub struct StagedFile {
     pub target: String,
 }
 
+/// Field metadata of an argument that was passed by name: the parameter's name.
+pub const KEYWORD_KEY: &str = "python.keyword";
+
 /// Runs Python functions in worker processes.
 pub trait Python: Send + Sync + Debug {
     /// A scalar function over `arguments`; it starts no process before it is called with rows.

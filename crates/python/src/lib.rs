@@ -45,7 +45,6 @@ use lang::ir::PythonFunction;
 use plan::contract::{Python, PythonSession};
 
 pub use crate::separate::SeparateCalls;
-pub use crate::task::KEYWORD_KEY;
 
 use crate::function::Function;
 use crate::pool::Pool;

@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType as Arrow, Field, FieldRef, Schema, SchemaRef, Ti
 use functions::types;
 use lang::ir::PythonFunction;
 use lang::{DataType, Error, Result, StructField};
-use plan::contract::PythonSession;
+use plan::contract::{KEYWORD_KEY, PythonSession};
 use serde_json::json;
 
 use crate::eval_type::EvalType;
@@ -34,9 +34,6 @@ const RUNNER_KEYS: [&str; 10] = [
     "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName",
     "spark.sql.legacy.execution.pythonUDF.pandas.conversion.enabled",
 ];
-
-/// Field metadata of an argument that is passed by name: the parameter's name.
-pub const KEYWORD_KEY: &str = "python.keyword";
 
 /// A folder that modules are never found in, for sessions without files of their own.
 const NO_FILES: &str = "/dev/null";

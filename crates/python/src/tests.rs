@@ -22,7 +22,8 @@ use lang::ir::PythonFunction;
 use lang::{Error, ErrorKind};
 use plan::contract::{Python, PythonSession};
 
-use crate::{KEYWORD_KEY, SeparateCalls, Workers};
+use crate::{SeparateCalls, Workers};
+use plan::contract::KEYWORD_KEY;
 
 const BATCHED: i32 = 100;
 const ARROW_BATCHED: i32 = 101;

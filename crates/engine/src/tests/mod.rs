@@ -49,6 +49,7 @@ impl Fixture {
             memory_limit_bytes: Some(256 << 20),
             sources: Arc::new(sources::Files::new()),
             python: Arc::new(NoPython),
+            optimizer_rules: Vec::new(),
             artifacts_directory: folder.path().join("artifacts"),
         })
         .expect("an engine");

@@ -133,15 +133,24 @@ impl Resolver<'_> {
                 _ => resolved.push(self.expression(argument, scope)?),
             }
         }
-        if resolved.iter().any(|a| a.keyword.is_some()) {
-            return Err(Error::unsupported("named arguments of Python functions"));
+        if !scope.lambdas.is_empty() {
+            return Err(Error::analysis("UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF")
+                .with("funcName", format!("\"{name}\"")));
         }
-        let fields: Vec<_> = resolved.iter().map(|a| Arc::clone(&a.field)).collect();
+        let fields: Vec<_> = resolved.iter().map(keyword_field).collect();
         let udf = self.environment.python(name, function, &fields)?;
         let output = naming::call(name, &resolved, false);
         let args = resolved.into_iter().map(|a| a.expr).collect();
         self.typed(Expr::ScalarFunction(ScalarFunction::new_udf(udf, args)), &output, scope)
     }
+}
+
+/// The argument's field; the name of a `name => value` argument travels in its metadata.
+fn keyword_field(argument: &Argument) -> Arc<Field> {
+    let Some(keyword) = &argument.keyword else { return Arc::clone(&argument.field) };
+    let mut metadata = argument.field.metadata().clone();
+    metadata.insert(crate::contract::KEYWORD_KEY.to_string(), keyword.clone());
+    Arc::new(argument.field.as_ref().clone().with_metadata(metadata))
 }
 
 /// `count(*)`, also as the DataFrame API's `count(lit(1))`-like star argument.

@@ -193,6 +193,6 @@ mod tests {
     #[test]
     fn vertical_rows_have_headers() {
         let table = [row(&["age", "name"]), row(&["14", "Tom"])];
-        assert_eq!(vertical_table(&table), "-RECORD 0----\n age  | 14  \n name | Tom \n");
+        assert_eq!(vertical_table(&table), "-RECORD 0---\n age  | 14  \n name | Tom \n");
     }
 }
