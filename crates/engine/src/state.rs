@@ -14,8 +14,12 @@ use lang::{Error, ErrorKind, Result};
 
 use crate::concatenate::KeepPartitionOrder;
 
-/// Rows in a batch.
-const BATCH_SIZE: usize = 8192;
+/// Rows in a batch: fewer, larger ones measured faster than DataFusion's 8,192.
+const BATCH_SIZE: usize = 16_384;
+/// A join whose smaller side is estimated below these reads that side into one hash table for all partitions, which spares
+/// the exchange of the larger side. On few cores that pays far beyond DataFusion's 1 MB.
+const COLLECTED_SIDE_BYTES: usize = 64 << 20;
+const COLLECTED_SIDE_ROWS: usize = 5_000_000;
 /// What operators may use of the machine's memory when no limit is given.
 const MEMORY_PERCENT: usize = 70;
 
@@ -60,6 +64,8 @@ pub(crate) fn template(
         .with_collect_statistics(true);
     // Nullability in the logical and the physical plan may differ; Spark's comes from the resolver.
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+    config.options_mut().optimizer.hash_join_single_partition_threshold = COLLECTED_SIDE_BYTES;
+    config.options_mut().optimizer.hash_join_single_partition_threshold_rows = COLLECTED_SIDE_ROWS;
     let builder = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
