@@ -103,11 +103,12 @@ def nested(value, data_type):
     if isinstance(data_type, ArrayType):
         return "[" + ", ".join(nested(inner, data_type.elementType) for inner in value) + "]"
     if isinstance(data_type, MapType):
-        entries = (
+        entries = [
             f"{nested(key, data_type.keyType)} -> {nested(inner, data_type.valueType)}"
             for key, inner in value.items()
-        )
-        return "{" + ", ".join(entries) + "}"
+        ]
+        # The entries of a map have no order.
+        return "{" + ", ".join(sorted(entries)) + "}"
     if isinstance(data_type, TimestampType):
         return str(value.astimezone(datetime.timezone.utc).replace(tzinfo=None))
     if isinstance(value, (bytes, bytearray)):

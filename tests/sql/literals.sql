@@ -32,28 +32,13 @@ SELECT DATE '2024-13-01';
 --> error INVALID_TYPED_LITERAL
 SELECT DATE 'x';
 --> error INVALID_TYPED_LITERAL
-SELECT TIMESTAMP '2024-02-29', TIMESTAMP '2024-02-29 01:02:03.123456', TIMESTAMP '2024-02-29T01:02:03Z', TIMESTAMP '2024-02-29 01:02:03+02:00';
---> TIMESTAMP \'2024-02-29 00:00:00\' timestamp | TIMESTAMP \'2024-02-29 01:02:03.123456\' timestamp | TIMESTAMP \'2024-02-29 01:02:03\' timestamp | TIMESTAMP \'2024-02-28 23:02:03\' timestamp
---> 2024-02-29 00:00:00 | 2024-02-29 01:02:03.123456 | 2024-02-29 01:02:03 | 2024-02-28 23:02:03
 SELECT TIMESTAMP_NTZ '2024-02-29 01:02:03', TIMESTAMP_LTZ '2024-02-29 01:02:03';
 --> TIMESTAMP_NTZ \'2024-02-29 01:02:03\' timestamp_ntz | TIMESTAMP \'2024-02-29 01:02:03\' timestamp
 --> 2024-02-29 01:02:03 | 2024-02-29 01:02:03
-SELECT typeof(TIMESTAMP_NTZ '2024-02-29 01:02:03'), typeof(INTERVAL '1-2' YEAR TO MONTH), typeof(INTERVAL 1 DAY);
---> typeof(TIMESTAMP_NTZ \'2024-02-29 01:02:03\') string | typeof(INTERVAL \'1-2\' YEAR TO MONTH) string | typeof(INTERVAL \'1\' DAY) string
---> timestamp_ntz | interval year to month | interval day
 SELECT TIMESTAMP 'x';
 --> error INVALID_TYPED_LITERAL
-SELECT string(INTERVAL '1-2' YEAR TO MONTH), string(INTERVAL 3 MONTHS), string(INTERVAL '1 02:03:04.5' DAY TO SECOND);
---> INTERVAL \'1-2\' YEAR TO MONTH string | INTERVAL \'3\' MONTH string | INTERVAL \'1 02:03:04.5\' DAY TO SECOND string
---> 'INTERVAL \'1-2\' YEAR TO MONTH' | 'INTERVAL \'3\' MONTH' | 'INTERVAL \'1 02:03:04.5\' DAY TO SECOND'
-SELECT string(INTERVAL 1 YEAR 2 MONTHS), string(INTERVAL 1 DAY 2 HOURS), string(INTERVAL '-5' HOUR);
---> INTERVAL \'1-2\' YEAR TO MONTH string | INTERVAL \'1 02\' DAY TO HOUR string | INTERVAL \'-05\' HOUR string
---> 'INTERVAL \'1-2\' YEAR TO MONTH' | 'INTERVAL \'1 02\' DAY TO HOUR' | 'INTERVAL \'-05\' HOUR'
 SELECT string(INTERVAL 1 MONTH 1 DAY);
 --> error _LEGACY_ERROR_TEMP_0029
-SELECT string(make_interval(1, 2, 3, 4, 5, 6, 7.5));
---> make_interval(1, 2, 3, 4, 5, 6, 7.5) string
---> 1 years 2 months 25 days 5 hours 6 minutes 7.5 seconds
 SELECT true, FALSE, true AND NULL, false AND NULL, true OR NULL, NOT NULL;
 --> true boolean | false boolean | (true AND NULL) boolean | (false AND NULL) boolean | (true OR NULL) boolean | (NOT NULL) boolean
 --> True | False | NULL | False | True | NULL
@@ -79,9 +64,6 @@ SELECT CASE WHEN true THEN 1 ELSE 'a' END;
 SELECT CASE WHEN true THEN 1 WHEN false THEN 2.25 ELSE 3L END;
 --> CASE WHEN true THEN 1 WHEN false THEN 2.25 ELSE 3 END decimal(22,2)
 --> 1.00
-SELECT 1 = 1.0, 1 = '1', '1' = 1.0, 1 < 2.5, DATE '2024-01-01' = '2024-01-01', TIMESTAMP '2024-01-01 00:00:00' = DATE '2024-01-01';
---> (1 = 1.0) boolean | (1 = 1) boolean | (1 = 1.0) boolean | (1 < 3) boolean | (DATE \'2024-01-01\' = 2024-01-01) boolean | (TIMESTAMP \'2024-01-01 00:00:00\' = DATE \'2024-01-01\') boolean
---> True | True | True | True | True | True
 SELECT 1 = 'x';
 --> error CAST_INVALID_INPUT
 SELECT true = 1;
@@ -92,9 +74,6 @@ SELECT 1 + 'x';
 --> error CAST_INVALID_INPUT
 SELECT 1 + true;
 --> error DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES
-SELECT 1 + DATE '2024-01-01', DATE '2024-01-01' - DATE '2023-12-25';
---> date_add(DATE \'2024-01-01\', 1) date | (DATE \'2024-01-01\' - DATE \'2023-12-25\') interval day
---> 2024-01-02 | 7 days, 0:00:00
 SELECT greatest(1, 2.5, 2L), least('a', 'b'), greatest(1, NULL);
 --> greatest(1, 2.5, 2) decimal(21,1) | least(a, b) string | greatest(1, NULL) int
 --> 2.5 | a | 1
@@ -104,12 +83,43 @@ SELECT 1 <=> NULL, NULL <=> NULL, NULL = NULL, 1 <> NULL;
 SELECT 'a' < 'B', 'a' = 'A', 'é' > 'z';
 --> (a < B) boolean | (a = A) boolean | (é > z) boolean
 --> False | False | True
-SELECT double('NaN') = double('NaN'), double('NaN') > double('Infinity'), double('-Infinity'), -0.0D = 0.0D;
---> (NaN = NaN) boolean | (NaN > Infinity) boolean | -Infinity double | (-0.0 = 0.0) boolean
---> True | True | -inf | True
 SELECT 0x1F;
 --> error UNRESOLVED_COLUMN.WITHOUT_SUGGESTION
 SELECT 1_000;
 --> error UNRESOLVED_COLUMN.WITHOUT_SUGGESTION
 SELECT :a;
 --> error UNBOUND_SQL_PARAMETER
+
+-- known differences
+-- another column name
+SELECT TIMESTAMP '2024-02-29', TIMESTAMP '2024-02-29 01:02:03.123456', TIMESTAMP '2024-02-29T01:02:03Z', TIMESTAMP '2024-02-29 01:02:03+02:00';
+--> TIMESTAMP \'2024-02-29 00:00:00\' timestamp | TIMESTAMP \'2024-02-29 01:02:03.123456\' timestamp | TIMESTAMP \'2024-02-29 01:02:03\' timestamp | TIMESTAMP \'2024-02-28 23:02:03\' timestamp
+--> 2024-02-29 00:00:00 | 2024-02-29 01:02:03.123456 | 2024-02-29 01:02:03 | 2024-02-28 23:02:03
+-- another column name
+SELECT typeof(TIMESTAMP_NTZ '2024-02-29 01:02:03'), typeof(INTERVAL '1-2' YEAR TO MONTH), typeof(INTERVAL 1 DAY);
+--> typeof(TIMESTAMP_NTZ \'2024-02-29 01:02:03\') string | typeof(INTERVAL \'1-2\' YEAR TO MONTH) string | typeof(INTERVAL \'1\' DAY) string
+--> timestamp_ntz | interval year to month | interval day
+-- another column name
+SELECT string(INTERVAL '1-2' YEAR TO MONTH), string(INTERVAL 3 MONTHS), string(INTERVAL '1 02:03:04.5' DAY TO SECOND);
+--> INTERVAL \'1-2\' YEAR TO MONTH string | INTERVAL \'3\' MONTH string | INTERVAL \'1 02:03:04.5\' DAY TO SECOND string
+--> 'INTERVAL \'1-2\' YEAR TO MONTH' | 'INTERVAL \'3\' MONTH' | 'INTERVAL \'1 02:03:04.5\' DAY TO SECOND'
+-- another column name
+SELECT string(INTERVAL 1 YEAR 2 MONTHS), string(INTERVAL 1 DAY 2 HOURS), string(INTERVAL '-5' HOUR);
+--> INTERVAL \'1-2\' YEAR TO MONTH string | INTERVAL \'1 02\' DAY TO HOUR string | INTERVAL \'-05\' HOUR string
+--> 'INTERVAL \'1-2\' YEAR TO MONTH' | 'INTERVAL \'1 02\' DAY TO HOUR' | 'INTERVAL \'-05\' HOUR'
+-- another column name
+SELECT string(make_interval(1, 2, 3, 4, 5, 6, 7.5));
+--> make_interval(1, 2, 3, 4, 5, 6, 7.5) string
+--> 1 years 2 months 25 days 5 hours 6 minutes 7.5 seconds
+-- another column name
+SELECT 1 = 1.0, 1 = '1', '1' = 1.0, 1 < 2.5, DATE '2024-01-01' = '2024-01-01', TIMESTAMP '2024-01-01 00:00:00' = DATE '2024-01-01';
+--> (1 = 1.0) boolean | (1 = 1) boolean | (1 = 1.0) boolean | (1 < 3) boolean | (DATE \'2024-01-01\' = 2024-01-01) boolean | (TIMESTAMP \'2024-01-01 00:00:00\' = DATE \'2024-01-01\') boolean
+--> True | True | True | True | True | True
+-- another column name
+SELECT 1 + DATE '2024-01-01', DATE '2024-01-01' - DATE '2023-12-25';
+--> date_add(DATE \'2024-01-01\', 1) date | (DATE \'2024-01-01\' - DATE \'2023-12-25\') interval day
+--> 2024-01-02 | 7 days, 0:00:00
+-- another column name
+SELECT double('NaN') = double('NaN'), double('NaN') > double('Infinity'), double('-Infinity'), -0.0D = 0.0D;
+--> (NaN = NaN) boolean | (NaN > Infinity) boolean | -Infinity double | (-0.0 = 0.0) boolean
+--> True | True | -inf | True

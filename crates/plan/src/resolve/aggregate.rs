@@ -46,10 +46,7 @@ impl Aggregation {
                         if params.args.iter().any(contains_aggregate) {
                             missing.get_or_insert_with(|| Error::analysis("NESTED_AGGREGATE_FUNCTION"));
                         }
-                        if !self.aggregates.contains(&e) {
-                            self.aggregates.push(e.clone());
-                        }
-                        let column = functions::definition::column(&e.schema_name().to_string());
+                        let column = functions::definition::column(&computed(&mut self.aggregates, e));
                         Ok(Transformed::new(column, true, TreeNodeRecursion::Jump))
                     }
                     Expr::Column(ref column) if column.name != DfAggregate::INTERNAL_GROUPING_ID => {
@@ -324,6 +321,27 @@ impl Resolver<'_> {
         let bit = datafusion::logical_expr::cast(bit, DataType::Int8);
         self.typed(bit, &format!("grouping({})", argument.name()), scope)
     }
+}
+
+/// The name of an aggregate's column among those computed, where it is added when it is new.
+///
+/// DataFusion's own names leave casts out, so that two aggregates may share one: the second gets a number.
+fn computed(aggregates: &mut Vec<Expr>, aggregate: Expr) -> String {
+    let same = |known: &&Expr| match known {
+        Expr::Alias(alias) => *alias.expr == aggregate,
+        other => **other == aggregate,
+    };
+    if let Some(known) = aggregates.iter().find(same) {
+        return known.schema_name().to_string();
+    }
+    let name = aggregate.schema_name().to_string();
+    if !aggregates.iter().any(|known| known.schema_name().to_string() == name) {
+        aggregates.push(aggregate);
+        return name;
+    }
+    let name = format!("{name}#{}", aggregates.len());
+    aggregates.push(aggregate.alias(&name));
+    name
 }
 
 fn exprs_of(arguments: &[Argument]) -> Vec<Expr> {

@@ -37,8 +37,15 @@ impl Resolver<'_> {
                 .with("expression", format!("\"{name}\"")));
         }
         let call = self.resolved_call(&name, definition, function, scope)?;
-        let output = naming::call(&name, &call.arguments, call.distinct);
+        let output =
+            naming::call(&name, &call.arguments, call.distinct) + &self.filter_text(function, scope)?;
         self.build(definition, &call, &output, scope)
+    }
+
+    /// What FILTER adds to the name of an aggregate's column.
+    fn filter_text(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<String> {
+        let Some(filter) = &function.filter else { return Ok(String::new()) };
+        Ok(format!(" FILTER (WHERE {})", self.expression(filter, scope)?.name()))
     }
 
     /// The call with its arguments resolved; stars in it are expanded, lambdas typed.
@@ -111,7 +118,7 @@ impl Resolver<'_> {
             functions::registry::find("count").ok_or_else(|| unresolved_routine(&function.name))?;
         let plain = ir::Function { arguments: Vec::new(), ..function.clone() };
         let call = self.resolved_call("count", definition, &plain, scope)?;
-        self.build(definition, &call, "count(1)", scope)
+        self.build(definition, &call, &format!("count(1){}", self.filter_text(function, scope)?), scope)
     }
 
     /// A Python function pickled in the plan.

@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::Spans;
 use datafusion::logical_expr::expr::{Exists, InSubquery};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Subquery as DfSubquery};
-use functions::Argument;
+use functions::{Argument, Call};
 use lang::ir::{Relation, Subquery};
 use lang::{Error, Result};
 
@@ -20,6 +20,9 @@ impl Resolver<'_> {
             Subquery::Scalar(relation) => self.scalar_subquery(relation, scope),
             Subquery::Exists { relation } => {
                 let inner = self.relation(relation, scope.query, Some(scope))?;
+                if is_one_row(&inner.plan) {
+                    return self.typed(datafusion::logical_expr::lit(true), "exists()", scope);
+                }
                 let exists = Expr::Exists(Exists::new(embed(inner.exact()?), false));
                 self.typed(exists, "exists()", scope)
             }
@@ -38,8 +41,37 @@ impl Resolver<'_> {
         };
         let name = format!("scalarsubquery({})", if is_correlated(&inner.plan) { column.name() } else { "" });
         let field = column.field.as_ref().clone().with_name(name).with_nullable(true);
-        let expr = Expr::ScalarSubquery(embed(inner.exact()?));
+        let plan = match column.field.is_nullable() || is_one_row(&inner.plan) {
+            true => inner.exact()?,
+            false => self.nullable_column(&inner, scope)?,
+        };
+        let expr = Expr::ScalarSubquery(embed(plan));
         Ok(Argument { expr, field: Arc::new(field), keyword: None })
+    }
+
+    /// A column without NULLs, as one that may be NULL: no row is NULL to the enclosing query, and DataFusion
+    /// believes the subquery's own column.
+    fn nullable_column(&self, inner: &Resolved, scope: &Scope<'_>) -> Result<LogicalPlan> {
+        let inside = Scope::new(&[inner], scope.query, Some(scope))?;
+        let [column] = inner.columns.as_slice() else { return Err(Error::internal("one column")) };
+        let call = |name: &str, arguments: Vec<Argument>| {
+            let definition =
+                functions::registry::find(name).ok_or_else(|| Error::internal(format!("no {name}")))?;
+            let call = Call {
+                name,
+                arguments,
+                distinct: false,
+                filter: None,
+                order_by: Vec::new(),
+                ignore_nulls: None,
+                context: self.environment.context(),
+            };
+            self.build(definition, &call, name, &inside)
+        };
+        let list = call("array", vec![column_argument(column, column.name())])?;
+        let first = self.typed(datafusion::logical_expr::lit(0i32), "0", &inside)?;
+        let item = call("get", vec![list, first])?;
+        super::project::projection(inner.exact()?, vec![item.expr.alias(self.fresh("scalar"))])
     }
 
     fn in_subquery(
@@ -53,6 +85,9 @@ impl Resolver<'_> {
             return Err(Error::analysis("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH")
                 .with("leftLength", values.len().to_string())
                 .with("rightLength", inner.columns.len().to_string()));
+        }
+        if is_correlated(&inner.plan) && is_one_row(&inner.plan) {
+            return Err(Error::unsupported("IN with a correlated subquery that aggregates without GROUP BY"));
         }
         let mut lefts = Vec::new();
         let mut rights = Vec::new();
@@ -128,6 +163,16 @@ impl Resolver<'_> {
 pub(super) fn embed(plan: LogicalPlan) -> DfSubquery {
     let outer_ref_columns = plan.all_out_ref_exprs();
     DfSubquery { subquery: Arc::new(plan), outer_ref_columns, spans: Spans::new() }
+}
+
+/// Whether the plan aggregates everything into one row, whatever its input holds.
+fn is_one_row(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(projection) => is_one_row(&projection.input),
+        LogicalPlan::SubqueryAlias(alias) => is_one_row(&alias.input),
+        LogicalPlan::Aggregate(aggregate) => aggregate.group_expr.is_empty(),
+        _ => false,
+    }
 }
 
 pub(super) fn is_correlated(plan: &LogicalPlan) -> bool {

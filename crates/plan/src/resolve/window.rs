@@ -1,10 +1,11 @@
 //! Window expressions: `f(…) OVER (…)`.
 
+use arrow::datatypes::{DataType, IntervalMonthDayNano};
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::expr::{AggregateFunction, Sort, WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
-    Expr, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    Expr, ExprSchemable, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
 use functions::{Argument, Kind};
 use lang::ir::{self, ExprKind, FrameBound, FrameUnit, WindowSpec};
@@ -12,6 +13,9 @@ use lang::{Error, Result};
 
 use super::scope::Scope;
 use super::{Resolver, planning};
+
+/// The microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// A resolved OVER clause.
 struct Over {
@@ -23,6 +27,12 @@ struct Over {
 impl Resolver<'_> {
     pub(super) fn window(&self, window: &ir::Window, scope: &Scope<'_>) -> Result<Argument> {
         let spec = self.named_window(&window.spec, scope)?;
+        if let ExprKind::Function(function) = &window.function.kind
+            && function.distinct
+        {
+            return Err(Error::analysis("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED")
+                .with("windowExpr", format!("\"{}\"", self.expression(&window.function, scope)?.name())));
+        }
         let function = self.expression(&window.function, scope)?;
         let order_by = self.sort_orders(&spec.order_by, scope)?;
         if self.needs_order(&window.function) && order_by.is_empty() {
@@ -34,7 +44,13 @@ impl Resolver<'_> {
             partition_by.push(self.expression(expr, scope)?.expr);
         }
         let frame = self.frame(spec.frame.as_ref(), &order_by, scope)?;
-        let name = format!("{} OVER ({})", function.name(), describe(&spec, &frame, self, scope)?);
+        let mut described = frame.clone();
+        if self.needs_order(&window.function) && spec.frame.is_none() && !function.name().starts_with("cume")
+        {
+            // Spark ranks by rows; the frame makes no difference to what DataFusion computes.
+            described.units = WindowFrameUnits::Rows;
+        }
+        let name = format!("{} OVER ({})", function.name(), describe(&spec, &described, self, scope)?);
         let over = Over { partition_by, order_by, frame };
         let (expr, count) = windowed(function.expr, &over)?;
         if count == 0 {
@@ -95,16 +111,28 @@ impl Resolver<'_> {
         if unbounded {
             return self.frame(None, &[], scope);
         }
-        let lower = self.bound(&frame.lower, units, scope)?;
-        let upper = self.bound(&frame.upper, units, scope)?;
+        let offsets = [&frame.lower, &frame.upper].iter().any(|b| matches!(b, FrameBound::Offset(_)));
+        let key = match (units, order_by) {
+            (WindowFrameUnits::Range, [order]) if offsets => range_key(&order.expr, scope)?,
+            (WindowFrameUnits::Range, []) if offsets => {
+                return Err(Error::analysis("DATATYPE_MISMATCH.RANGE_FRAME_WITHOUT_ORDER"));
+            }
+            (WindowFrameUnits::Range, _) if offsets => {
+                return Err(Error::analysis("DATATYPE_MISMATCH.RANGE_FRAME_MULTI_ORDER"));
+            }
+            _ => DataType::UInt64,
+        };
+        let lower = self.bound(&frame.lower, units, &key, scope)?;
+        let upper = self.bound(&frame.upper, units, &key, scope)?;
         Ok(WindowFrame::new_bounds(units, lower, upper))
     }
 
-    /// A frame bound; row offsets are unsigned in DataFusion, range offsets have the type of the literal.
+    /// A frame bound; row offsets are unsigned in DataFusion, range offsets fit the type of what orders.
     fn bound(
         &self,
         bound: &FrameBound,
         units: WindowFrameUnits,
+        key: &DataType,
         scope: &Scope<'_>,
     ) -> Result<WindowFrameBound> {
         let null =
@@ -121,13 +149,14 @@ impl Resolver<'_> {
             return Ok(WindowFrameBound::CurrentRow);
         }
         let negative = value < zero;
-        let magnitude = if negative { value.arithmetic_negate().map_err(planning)? } else { value };
-        let magnitude = match units {
-            WindowFrameUnits::Rows => {
-                magnitude.cast_to(&arrow::datatypes::DataType::UInt64).map_err(planning)?
+        let magnitude = match value {
+            ScalarValue::DurationMicrosecond(Some(micros)) => {
+                ScalarValue::DurationMicrosecond(micros.checked_abs())
             }
-            _ => range_offset(magnitude),
+            value if negative => value.arithmetic_negate().map_err(planning)?,
+            value => value,
         };
+        let magnitude = range_offset(magnitude, key)?;
         Ok(match negative {
             true => WindowFrameBound::Preceding(magnitude),
             false => WindowFrameBound::Following(magnitude),
@@ -156,14 +185,38 @@ impl Resolver<'_> {
     }
 }
 
-/// Durations in range frames are intervals in DataFusion.
-fn range_offset(value: ScalarValue) -> ScalarValue {
-    match value {
-        ScalarValue::DurationMicrosecond(Some(micros)) => {
-            let interval = arrow::datatypes::IntervalMonthDayNano::new(0, 0, micros * 1000);
-            ScalarValue::IntervalMonthDayNano(Some(interval))
+/// The type of what orders a RANGE frame with offsets: DataFusion compares only values of one type.
+fn range_key(order: &Expr, scope: &Scope<'_>) -> Result<DataType> {
+    let key = order.get_type(scope.schema.as_ref()).map_err(planning)?;
+    match &key {
+        key if key.is_numeric() => {}
+        DataType::Date32 | DataType::Timestamp(..) => {}
+        _ => return Err(Error::analysis("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_UNACCEPTED_TYPE")),
+    }
+    Ok(key)
+}
+
+/// The offset of a frame as DataFusion subtracts it from a key: days and durations are intervals.
+fn range_offset(value: ScalarValue, key: &DataType) -> Result<ScalarValue> {
+    let interval = |days: i32, nanos: i64| {
+        ScalarValue::IntervalMonthDayNano(Some(IntervalMonthDayNano::new(0, days, nanos)))
+    };
+    match (value, key) {
+        (ScalarValue::Int32(Some(days)), DataType::Date32) => Ok(interval(days, 0)),
+        (ScalarValue::DurationMicrosecond(Some(micros)), DataType::Date32) if micros % DAY == 0 => {
+            Ok(interval((micros / DAY) as i32, 0))
         }
-        other => other,
+        (ScalarValue::DurationMicrosecond(Some(micros)), DataType::Timestamp(..)) => {
+            Ok(interval(0, micros * 1000))
+        }
+        (value @ ScalarValue::IntervalYearMonth(_), DataType::Date32 | DataType::Timestamp(..)) => Ok(value),
+        (value @ ScalarValue::IntervalMonthDayNano(_), DataType::Date32 | DataType::Timestamp(..)) => {
+            Ok(value)
+        }
+        (value, key) if key.is_numeric() && value.data_type().is_numeric() => {
+            value.cast_to(key).map_err(planning)
+        }
+        _ => Err(Error::analysis("DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE")),
     }
 }
 
