@@ -2,7 +2,7 @@
 
 use tonic_prost_build::manual::{Builder, Method, Service};
 
-const CODEC: &str = "tonic_prost::ProstCodec";
+const CODEC: &str = "crate::codec::BoundedCodec";
 
 /// Name, route, request and response message, and which sides stream.
 const METHODS: &[(&str, &str, &str, &str, Streams)] = &[

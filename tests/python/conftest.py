@@ -9,17 +9,19 @@ import subprocess
 import sys
 import tempfile
 
+import pyspark.errors.utils
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql.connect.session import SparkSession as ConnectSession
 
 
 class Server:
     """A `firesteel serve` process on a free port."""
 
-    def __init__(self, *arguments, env=None):
+    def __init__(self, *arguments, env=None, wrapper=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="firesteel-test-"))
         self.process = subprocess.Popen(
-            [binary(), "serve", "--bind", "127.0.0.1:0", "--warehouse", str(self.folder / "warehouse"), *arguments],
+            [*wrapper, binary(), "serve", "--bind", "127.0.0.1:0", "--warehouse", str(self.folder / "warehouse"), *arguments],
             stdout=subprocess.PIPE,
             text=True,
             cwd=self.folder,
@@ -32,6 +34,12 @@ class Server:
         self.remote = found.group()
 
     def session(self, **settings):
+        # PySpark's functions ask the first session that was never stopped; the one meant is the test's own, not one
+        # of a server that was killed.
+        ConnectSession._default_session = None
+        ConnectSession._active_session.session = None
+        # Whether calls are told to the server is asked once, and was perhaps asked when there was no session.
+        pyspark.errors.utils._enable_debugging_cache = None
         builder = SparkSession.builder.remote(self.remote)
         for key, value in settings.items():
             builder = builder.config(key, value)

@@ -282,12 +282,8 @@ SELECT struct(g, h) AS s, count(*) FROM t GROUP BY s;
 --> {g: 'b', h: 'x'} | 1
 --> {g: 'b', h: NULL} | 1
 --> {g: NULL, h: 'y'} | 1
-
--- known differences
--- another condition: MISSING_AGGREGATION
-SELECT g FROM t HAVING g = 'a';
---> error MISSING_GROUP_BY
--- another column name
+SELECT g, sum(n) FROM empty GROUP BY ROLLUP (g);
+--> g string | sum(n) bigint
 SELECT g, h, grouping_id(g, h), count(*) FROM t GROUP BY GROUPING SETS ((g, h), (g), (h), ());
 --> g string | h string | grouping_id(g, h) bigint | count(1) bigint
 --> a | x | 0 | 1
@@ -302,16 +298,20 @@ SELECT g, h, grouping_id(g, h), count(*) FROM t GROUP BY GROUPING SETS ((g, h), 
 --> NULL | NULL | 2 | 1
 --> NULL | y | 0 | 1
 --> NULL | NULL | 1 | 1
--- fails: UNSUPPORTED_GROUPING_EXPRESSION
 SELECT coalesce(g, 'all'), sum(n) FROM t GROUP BY ROLLUP (g) ORDER BY grouping(g), g;
 --> coalesce(g, all) string | sum(n) bigint
 --> all | 5
 --> a | 3
 --> b | 3
 --> all | 11
--- a wrong answer: other rows or other columns
-SELECT g, sum(n) FROM empty GROUP BY ROLLUP (g);
---> g string | sum(n) bigint
+SELECT max(struct(n, h)), min(array(n)) FROM t;
+--> max(struct(n, h)) struct<n:int,h:string> | min(array(n)) array<int>
+--> {n: 5, h: 'y'} | [NULL]
+-- known differences
+
+-- another condition: MISSING_AGGREGATION
+SELECT g FROM t HAVING g = 'a';
+--> error MISSING_GROUP_BY
 -- another column name
 SELECT collect_list(n), array_sort(collect_set(h)), array_agg(n) FROM (SELECT * FROM t ORDER BY n);
 --> collect_list(n) array<int> | array_sort(collect_set(h), lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())) array<string> | collect_list(n) array<int>
@@ -324,10 +324,6 @@ SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITH
 SELECT listagg(h, ',') WITHIN GROUP (ORDER BY n), string_agg(h) WITHIN GROUP (ORDER BY n DESC) FROM t;
 --> listagg(h, ,) WITHIN GROUP (ORDER BY n ASC NULLS FIRST) string | listagg(h, NULL) WITHIN GROUP (ORDER BY n DESC NULLS LAST) string
 --> x,y,x,y | yxyx
--- a wrong answer: other rows or other columns
-SELECT max(struct(n, h)), min(array(n)) FROM t;
---> max(struct(n, h)) struct<n:int,h:string> | min(array(n)) array<int>
---> {n: 5, h: 'y'} | [NULL]
 -- fails: GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE
 SELECT m, count(*) FROM VALUES (map('a', 1, 'b', 2)), (map('b', 2, 'a', 1)) AS v(m) GROUP BY m;
 --> m map<string,int> | count(1) bigint

@@ -102,9 +102,6 @@ SELECT TRY_CAST(x AS int) AS a FROM VALUES ('1'), ('x'), (NULL), (' 3') AS v(x);
 --> 3
 SELECT CAST(x AS int) AS a FROM VALUES ('1'), ('x') AS v(x);
 --> error CAST_INVALID_INPUT
-
--- known differences
--- a wrong answer: other rows or other columns
 SELECT CAST(1 AS varchar(3)) AS a, CAST('abcdef' AS varchar(3)) AS b, CAST('a' AS char(3)) AS c;
 --> a string | b string | c string
 --> 1 | abcdef | a

@@ -91,11 +91,9 @@ WITH x AS (SELECT explode(array(1, 2)) AS e) SELECT e, count(*) FROM x GROUP BY 
 --> e int | count(1) bigint
 --> 1 | 1
 --> 2 | 1
-
--- known differences
--- answers where Spark refuses
 WITH RECURSIVE r(n) AS (SELECT 1 UNION SELECT n % 3 + 1 FROM r) SELECT * FROM r;
 --> error UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE
+-- known differences
 -- another condition: TABLE_OR_VIEW_NOT_FOUND
 WITH RECURSIVE r(n) AS (SELECT n + 1 FROM r) SELECT * FROM r;
 --> error INVALID_RECURSIVE_CTE

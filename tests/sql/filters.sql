@@ -134,18 +134,14 @@ SELECT id FROM t WHERE id == 1 OR id !> 2;
 --> id int
 --> 1
 --> 2
-
--- known differences
--- fails: DATATYPE_MISMATCH.DATA_DIFF_TYPES
 SELECT id FROM t WHERE (id, name) IN ((1, 'a'), (2, 'b'));
 --> id int
 --> 1
--- answers where Spark refuses
 SELECT id FROM t WHERE NULL;
 --> error DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN
--- another condition: MISSING_GROUP_BY
 SELECT id FROM t WHERE sum(id) > 1;
 --> error INVALID_WHERE_CONDITION
+-- known differences
 -- not supported
 SELECT id FROM t WHERE name = 'a' COLLATE UTF8_LCASE;
 --> id int

@@ -159,15 +159,11 @@ SELECT upper(w), count(*) FROM (SELECT explode(split('a b a', ' ')) AS w) GROUP 
 --> upper(w) string | count(1) bigint
 --> A | 2
 --> B | 1
-
--- known differences
--- not supported
 SELECT t.id, x.e FROM t, LATERAL explode(t.a) AS x(e);
 --> id int | e int
 --> 1 | 10
 --> 1 | 20
 --> 4 | NULL
--- not supported
 SELECT t.id, x.e FROM t LEFT JOIN LATERAL explode(t.a) AS x(e) ON true;
 --> id int | e int
 --> 1 | 20
@@ -175,7 +171,6 @@ SELECT t.id, x.e FROM t LEFT JOIN LATERAL explode(t.a) AS x(e) ON true;
 --> 2 | NULL
 --> 3 | NULL
 --> 4 | NULL
--- fails: UNSUPPORTED_GENERATOR.MULTI_GENERATOR
 SELECT explode(a), explode(a) FROM t;
 --> col int | col int
 --> 10 | 10
@@ -183,6 +178,5 @@ SELECT explode(a), explode(a) FROM t;
 --> 20 | 10
 --> 20 | 20
 --> NULL | NULL
--- another condition: UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS
 SELECT id FROM t WHERE explode(a) = 1;
 --> error UNSUPPORTED_GENERATOR.OUTSIDE_SELECT

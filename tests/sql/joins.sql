@@ -290,16 +290,12 @@ SELECT * FROM (SELECT double('NaN') AS d) a JOIN (SELECT double('NaN') AS d) b O
 SELECT * FROM (SELECT -0.0D AS d) a JOIN (SELECT 0.0D AS d) b ON a.d = b.d;
 --> d double | d double
 --> -0.0 | 0.0
-
--- known differences
--- a wrong answer: other rows or other columns
 SELECT l.* FROM l RIGHT JOIN r USING (id);
 --> id int | x string
 --> 2 | c
 --> 2 | b
 --> NULL | NULL
 --> NULL | NULL
--- a wrong answer: other rows or other columns
 SELECT r.* FROM l LEFT JOIN r USING (id);
 --> id int | y string
 --> NULL | NULL

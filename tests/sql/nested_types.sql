@@ -105,16 +105,15 @@ SELECT id, p.p FROM t LATERAL VIEW explode(sa) e AS p;
 SELECT coalesce(a, array()) AS a, if(id = 1, s, NULL) AS b, nullif(a, array(1)) AS c FROM t;
 --> a array<int> | b struct<x:int,Y:struct<z:string>> | c array<int>
 --> [10, NULL, 30] | {x: 1, Y: {z: 'deep'}} | [10, NULL, 30]
-
+SELECT struct(1 AS a, 2 AS b) = struct(1, 2) AS a, struct(1, 2) < struct(1, 3) AS b, array(1, 2) = array(1, 2) AS c, array(1, 2) < array(1, 3) AS d, struct(1, NULL) = struct(1, NULL) AS e;
+--> a boolean | b boolean | c boolean | d boolean | e boolean
+--> True | True | True | True | True
 -- known differences
+
 -- fails: DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE
 SELECT a[NULL] FROM t;
 --> a[NULL] int
 --> NULL
--- fails: DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES
-SELECT struct(1 AS a, 2 AS b) = struct(1, 2) AS a, struct(1, 2) < struct(1, 3) AS b, array(1, 2) = array(1, 2) AS c, array(1, 2) < array(1, 3) AS d, struct(1, NULL) = struct(1, NULL) AS e;
---> a boolean | b boolean | c boolean | d boolean | e boolean
---> True | True | True | True | True
 -- another column name
 SELECT struct(id, id + 1, 'x' AS n) FROM t;
 --> struct(id, (id + 1), x AS n) struct<id:int,col2:int,n:string>

@@ -106,14 +106,12 @@ SELECT * FROM (SELECT 1 AS i, 2 AS a, 3.5 AS b) UNPIVOT (val FOR name IN (a, b))
 --> 1 | b | 3.5
 SELECT * FROM w UNPIVOT (val FOR name IN (nope));
 --> error UNRESOLVED_COLUMN.WITH_SUGGESTION
-
--- known differences
--- not supported
 SELECT * FROM (SELECT year, q, v, z FROM t) PIVOT (sum(v) FOR (q, z) IN (('q1', 'x') AS qx, ('q1', 'y') AS qy));
 --> year int | qx bigint | qy bigint
 --> 2023 | 10 | NULL
 --> 2024 | 30 | 5
 --> 2025 | NULL | NULL
+-- known differences
 -- another column name
 SELECT * FROM (SELECT year, q, v FROM t) PIVOT (sum(v) FOR q IN ('q1', NULL));
 --> year int | q1 bigint | null bigint

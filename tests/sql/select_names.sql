@@ -146,8 +146,11 @@ TABLE t;
 --> NULL | c | 2.5
 SELECT;
 --> error PARSE_SYNTAX_ERROR
-
+SELECT (SELECT max(id) FROM t), EXISTS (SELECT 1 FROM t);
+--> scalarsubquery() int | exists() boolean
+--> 2 | True
 -- known differences
+
 -- another column name
 SELECT id IN (1, 2), id NOT IN (1, 2), id BETWEEN 1 AND 2, name LIKE 'a%', name RLIKE 'a', name NOT LIKE 'a%' FROM t;
 --> (id IN (1, 2)) boolean | (NOT (id IN (1, 2))) boolean | between(id, 1, 2) boolean | name LIKE a% boolean | RLIKE(name, a) boolean | (NOT name LIKE a%) boolean
@@ -158,10 +161,6 @@ SELECT id IN (1, 2), id NOT IN (1, 2), id BETWEEN 1 AND 2, name LIKE 'a%', name 
 SELECT DATE '2024-02-29', TIMESTAMP '2024-02-29 12:30:00', INTERVAL '1' DAY, X'1F';
 --> DATE \'2024-02-29\' date | TIMESTAMP \'2024-02-29 12:30:00\' timestamp | INTERVAL \'1\' DAY interval day | X\'1F\' binary
 --> 2024-02-29 | 2024-02-29 12:30:00 | 1 day, 0:00:00 | X'1F'
--- not supported
-SELECT (SELECT max(id) FROM t), EXISTS (SELECT 1 FROM t);
---> scalarsubquery() int | exists() boolean
---> 2 | True
 -- another column name
 SELECT transform(array(1, 2), x -> x + 1), filter(array(1, 2), x -> x > 1);
 --> transform(array(1, 2), lambdafunction((namedlambdavariable() + 1), namedlambdavariable())) array<int> | filter(array(1, 2), lambdafunction((namedlambdavariable() > 1), namedlambdavariable())) array<int>

@@ -165,11 +165,7 @@ SELECT 0.0D AS d INTERSECT SELECT -0.0D;
 --> 0.0
 SELECT 1 AS x, 2 AS y UNION ALL BY NAME SELECT 3 AS y, 4 AS x;
 --> error PARSE_SYNTAX_ERROR
-
--- known differences
--- answers where Spark refuses
 SELECT map(1, 2) UNION SELECT map(1, 2);
 --> error UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE
--- answers where Spark refuses
 SELECT map(1, 2) AS m EXCEPT SELECT map(1, 3);
 --> error UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE

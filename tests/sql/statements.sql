@@ -221,6 +221,27 @@ DROP VIEW v;
 --> ok
 CREATE TABLE bad (a INT, A INT) USING parquet;
 --> error COLUMN_ALREADY_EXISTS
+CREATE TEMP FUNCTION plus_one(x INT) RETURNS INT RETURN x + 1;
+--> ok
+SELECT plus_one(4);
+--> plus_one(4) int
+--> 5
+DROP TEMP FUNCTION plus_one;
+--> ok
+DECLARE VARIABLE va INT DEFAULT 5;
+--> ok
+SET VAR va = 7;
+--> ok
+SELECT va + 1;
+--> (variablereference(system.session.va=7) + 1) int
+--> 8
+DROP TEMPORARY VARIABLE va;
+--> ok
+EXECUTE IMMEDIATE 'SELECT ? + 1 AS r' USING 5;
+--> r int
+--> 6
+DELETE FROM nope_t;
+--> error TABLE_OR_VIEW_NOT_FOUND
 
 -- known differences
 -- a wrong answer: other rows or other columns
@@ -241,33 +262,3 @@ EXPLAIN SELECT nope;
 --> [UNRESOLVED_COLUMN.WITHOUT_SUGGESTION] A column, variable, or function parameter with name `nope` cannot be resolved.  SQLSTATE: 42703; line 1 pos 15;
 --> '\'Project [\'nope]'
 --> +- OneRowRelation
--- not supported
-CREATE TEMP FUNCTION plus_one(x INT) RETURNS INT RETURN x + 1;
---> ok
--- fails: UNRESOLVED_ROUTINE
-SELECT plus_one(4);
---> plus_one(4) int
---> 5
--- fails: ROUTINE_NOT_FOUND
-DROP TEMP FUNCTION plus_one;
---> ok
--- not supported
-DECLARE VARIABLE va INT DEFAULT 5;
---> ok
--- not supported
-SET VAR va = 7;
---> ok
--- fails: UNRESOLVED_COLUMN.WITHOUT_SUGGESTION
-SELECT va + 1;
---> (variablereference(system.session.va=7) + 1) int
---> 8
--- not supported
-DROP TEMPORARY VARIABLE va;
---> ok
--- not supported
-EXECUTE IMMEDIATE 'SELECT ? + 1 AS r' USING 5;
---> r int
---> 6
--- not supported
-DELETE FROM nope_t;
---> error TABLE_OR_VIEW_NOT_FOUND

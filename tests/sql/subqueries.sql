@@ -154,83 +154,69 @@ SELECT id FROM t WHERE EXISTS (SELECT 1 FROM u WHERE u.id = t.id AND EXISTS (SEL
 --> id int
 --> 1
 --> 2
-
--- known differences
--- not supported
 SELECT id, (SELECT max(s) FROM u WHERE u.id < t.id) AS m FROM t;
 --> id int | m string
 --> 1 | NULL
 --> 2 | b
 --> 3 | c
 --> NULL | NULL
--- another condition: INTERNAL_ERROR
-SELECT (SELECT s FROM u);
---> error Py4JJavaError
--- another condition: INTERNAL_ERROR
 SELECT id, (SELECT s FROM u WHERE u.id = t.id) AS m FROM t;
 --> error SCALAR_SUBQUERY_TOO_MANY_ROWS
--- not supported
 SELECT id, (SELECT s FROM u WHERE u.id = t.id LIMIT 1) IS NULL AS m FROM t;
 --> id int | m boolean
 --> 1 | False
 --> 2 | False
 --> 3 | True
 --> NULL | True
--- not supported
 SELECT id, EXISTS (SELECT * FROM u WHERE u.id = t.id) AS e FROM t;
 --> id int | e boolean
 --> 1 | True
 --> 2 | True
 --> 3 | False
 --> NULL | False
--- not supported
 SELECT id, id IN (SELECT id FROM u) AS e FROM t;
 --> id int | e boolean
 --> 1 | True
 --> 2 | True
 --> 3 | False
 --> NULL | False
--- not supported
 SELECT id, id IN (SELECT id FROM n) AS e FROM t;
 --> id int | e boolean
 --> 1 | True
 --> 2 | True
 --> 3 | False
 --> NULL | False
--- not supported
 SELECT id, id NOT IN (SELECT id FROM u) AS e FROM t;
 --> id int | e boolean
 --> 1 | False
 --> 2 | False
 --> 3 | False
 --> NULL | False
--- fails: INTERNAL_ERROR
 SELECT id FROM t WHERE id IN (SELECT id FROM u) OR v IS NULL;
 --> id int
 --> 1
 --> 2
 --> 3
--- fails: INTERNAL_ERROR
 SELECT id FROM t WHERE id NOT IN (SELECT id FROM n) OR v = 10;
 --> id int
 --> 1
 --> 3
--- another condition: INTERNAL_ERROR
 SELECT id FROM t ORDER BY (SELECT max(s) FROM u WHERE u.id = t.id) DESC NULLS LAST, id;
 --> error UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY
--- not supported
 SELECT * FROM t, LATERAL (SELECT t.v + 1 AS w);
 --> id int | v int | w int
 --> 1 | 10 | 11
 --> 2 | 20 | 21
 --> 3 | NULL | NULL
 --> NULL | 40 | 41
--- not supported
 SELECT * FROM t, LATERAL (SELECT s FROM u WHERE u.id = t.id ORDER BY s DESC LIMIT 1);
 --> id int | v int | s string
 --> 1 | 10 | b
 --> 2 | 20 | c
--- not supported
 SELECT sum((SELECT count(*) FROM u WHERE u.id = t.id)) AS s FROM t;
 --> s bigint
 --> 3
+-- known differences
+-- another condition: INTERNAL_ERROR
+SELECT (SELECT s FROM u);
+--> error Py4JJavaError

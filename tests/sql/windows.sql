@@ -283,27 +283,20 @@ SELECT g, avg(CAST(v AS decimal(5,2))) OVER (PARTITION BY g ORDER BY k) AS a, su
 --> b | 5.000000 | 5.00
 --> b | 6.000000 | 12.00
 --> b | 7.000000 | 21.00
-
--- known differences
--- not supported
 SELECT g FROM t WHERE row_number() OVER (ORDER BY k) = 1;
 --> error WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE
--- not supported
 SELECT g, row_number() OVER (ORDER BY k, v) AS n FROM t QUALIFY n = 1;
 --> g string | n int
 --> b | 1
--- another condition: WINDOW_FUNCTION_WITHOUT_ORDER_BY
 SELECT rank() OVER () FROM t;
 --> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
--- another condition: WINDOW_FUNCTION_WITHOUT_ORDER_BY
 SELECT row_number() OVER (PARTITION BY g) FROM t WHERE v = 10;
 --> error WINDOW_FUNCTION_FRAME_NOT_ORDERED
--- answers where Spark refuses
 SELECT row_number() FROM t;
 --> error WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE
--- answers where Spark refuses
 SELECT g, v, sum(v) OVER (PARTITION BY g ORDER BY k, v) AS s FROM t ORDER BY sum(v) OVER (PARTITION BY g ORDER BY k, v) DESC, g, k, v;
 --> error UNSUPPORTED_EXPR_FOR_OPERATOR
+-- known differences
 -- fails: INTERNAL_ERROR
 SELECT v, sum(v) OVER (ORDER BY v ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) FROM t;
 --> v int | sum(v) OVER (ORDER BY v ASC NULLS FIRST ROWS BETWEEN CURRENT ROW AND 1 PRECEDING) bigint

@@ -1,6 +1,7 @@
 //! Puts an engine together with its connectors.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use engine::{Engine, EngineOptions};
@@ -13,6 +14,9 @@ use crate::arguments::EngineArguments;
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Resolving and file listing block; more than this many at once wait.
 const BLOCKING_THREADS: usize = 64;
+
+/// How long threads that block, in a listing or a file, may hold up the end.
+pub const SHUTDOWN: Duration = Duration::from_secs(3);
 
 /// The runtime everything runs on.
 pub fn runtime() -> Result<Runtime> {

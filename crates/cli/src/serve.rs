@@ -11,7 +11,7 @@ use crate::compose;
 
 pub fn run(options: ServeOptions) -> Result<ExitCode> {
     let runtime = compose::runtime()?;
-    runtime.block_on(async {
+    let folder = runtime.block_on(async {
         let listener = TcpListener::bind(options.bind).await.with_context(|| {
             format!("could not listen on {}; is another server running there?", options.bind)
         })?;
@@ -19,9 +19,12 @@ pub fn run(options: ServeOptions) -> Result<ExitCode> {
         let address = listener.local_addr().context("the listener has no address")?;
         println!("Firesteel {} listens on sc://{address}", env!("CARGO_PKG_VERSION"));
         connect::serve(composed.engine, listener, terminated()?).await?;
-        drop(composed.folder);
-        Ok(ExitCode::SUCCESS)
-    })
+        Ok::<_, anyhow::Error>(composed.folder)
+    })?;
+    // What still runs ends here; its files go after it.
+    runtime.shutdown_timeout(compose::SHUTDOWN);
+    drop(folder);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Resolves at SIGTERM or SIGINT.

@@ -11,6 +11,8 @@ use crate::encode::error;
 
 /// Errors kept at most, of all sessions together.
 const MAX_KEPT: usize = 1000;
+/// What their messages may take together: an error shows the text it points at.
+const MAX_KEPT_BYTES: usize = 64 * 1024 * 1024;
 
 #[derive(Debug, Default)]
 pub(crate) struct ErrorLog {
@@ -23,6 +25,7 @@ struct Kept {
     user: String,
     session: String,
     error: Error,
+    bytes: usize,
 }
 
 impl ErrorLog {
@@ -31,15 +34,19 @@ impl ErrorLog {
         log::debug!("session {session}: {error}");
         let id = Uuid::new_v4().to_string();
         let status = error::status(error, Some(&id));
+        let bytes = error.to_string().len();
         let mut latest = self.latest.lock();
-        while latest.len() >= MAX_KEPT {
-            latest.pop_front();
+        let mut kept: usize = latest.iter().map(|kept| kept.bytes).sum();
+        while latest.len() >= MAX_KEPT || kept + bytes > MAX_KEPT_BYTES {
+            let Some(oldest) = latest.pop_front() else { break };
+            kept -= oldest.bytes;
         }
         latest.push_back(Kept {
             id,
             user: user.to_string(),
             session: session.to_string(),
             error: error.clone(),
+            bytes,
         });
         status
     }

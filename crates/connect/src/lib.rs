@@ -13,7 +13,7 @@
 //! # Guarantees
 //! - Every request is answered or refused with Spark's error condition; a panic is an error of its request.
 //! - A client that reads slowly or not at all holds a bounded amount of memory.
-//! - A client that goes away does not leave work behind.
+//! - A client that goes away does not leave work behind, and after a while no session either.
 //!
 //! # Does not
 //! Resolve names, compute rows, keep session state of its own, authenticate.
@@ -24,6 +24,7 @@
 mod analyze;
 mod artifacts;
 mod caller;
+mod codec;
 mod config;
 mod crc32;
 mod decode;
@@ -34,6 +35,7 @@ mod protocol;
 mod serve;
 mod service;
 mod sessions;
+mod settings;
 mod task;
 
 pub use serve::serve;

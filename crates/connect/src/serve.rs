@@ -11,16 +11,21 @@ use tokio::sync::oneshot;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
-use crate::execute::Executions;
 use crate::protocol::SparkConnectServiceServer;
 use crate::service::Service;
+use crate::settings::Timeouts;
 
 /// Spark's limit for one message in either direction.
 const MAX_MESSAGE_BYTES: usize = 128 * 1024 * 1024;
-/// How often executions without a client are looked for.
-const SWEEP_EVERY: Duration = Duration::from_secs(10);
 /// How long running requests may take after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often executions and sessions without a client are looked for, unless they are to go sooner.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
+const SWEEP_AT_MOST_EVERY: Duration = Duration::from_millis(100);
+/// Connections that nothing was heard of for this long are asked whether they live, and closed if no answer comes: the
+/// other end may have vanished without a word.
+const KEEPALIVE_EVERY: Duration = Duration::from_secs(60);
+const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// HTTP/2 windows: large enough that a batch does not wait for acknowledgements.
 const STREAM_WINDOW_BYTES: u32 = 8 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
@@ -30,14 +35,15 @@ const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 /// Must run on a Tokio runtime whose threads have large stacks (16 MB): plans nest deeply.
 ///
 /// # Errors
-/// When the transport fails.
+/// When the transport fails, or a setting of the server is malformed.
 pub async fn serve(
     engine: Arc<Engine>,
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    let service = Service::new(engine);
-    let sweeper = tokio::spawn(sweep(Arc::clone(&service.executions)));
+    let timeouts = Timeouts::read(&engine)?;
+    let service = Service::new(engine, timeouts.detached);
+    let sweeper = tokio::spawn(sweep(service.clone(), timeouts));
     let server = SparkConnectServiceServer::new(service)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)
         .max_encoding_message_size(MAX_MESSAGE_BYTES);
@@ -48,6 +54,8 @@ pub async fn serve(
         let _ = stopping.send(());
     };
     let serving = Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE_EVERY))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .add_service(server)
@@ -71,10 +79,17 @@ async fn grace_period(stopped: oneshot::Receiver<()>) {
     }
 }
 
-async fn sweep(executions: Arc<Executions>) {
-    let mut interval = tokio::time::interval(SWEEP_EVERY);
+/// Ends, again and again, what clients have left behind.
+async fn sweep(service: Service, timeouts: Timeouts) {
+    let shortest = timeouts.detached.min(timeouts.session);
+    let mut interval = tokio::time::interval((shortest / 2).clamp(SWEEP_AT_MOST_EVERY, SWEEP_EVERY));
     loop {
         interval.tick().await;
-        executions.remove_abandoned(Instant::now());
+        service.executions.remove_abandoned(Instant::now());
+        for (user, session) in service.engine.close_idle_sessions(timeouts.session) {
+            log::info!("session {session} was closed, for nobody used it");
+            service.executions.remove_session(&user, &session);
+            service.errors.remove_session(&user, &session);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::{Engine, Session};
 use lang::{Error, ErrorKind, Result};
@@ -15,9 +16,13 @@ use uuid::Uuid;
 use crate::caller::{Caller, check_uuid};
 use crate::decode::{invalid, missing, required};
 use crate::error_log::ErrorLog;
-use crate::execute::{self, Chunking, Execution, Executions, Key, ResponseBuffer, ResponseStream};
+use crate::execute::{self, Chunking, Execution, Executions, HeadStart, Key, ResponseBuffer, ResponseStream};
 use crate::protocol::SparkConnectService;
 use crate::{analyze, artifacts, config, encode, sessions, task};
+
+/// How long the head of an answer waits for the whole answer: a small query then travels in one write, which spares
+/// both sides a wake-up of a thread for each part of it.
+const HEAD_START: Duration = Duration::from_millis(2);
 
 type Reply<T> = Result<Response<T>, Status>;
 
@@ -30,8 +35,8 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    pub fn new(engine: Arc<Engine>) -> Self {
-        Service { engine, executions: Arc::default(), errors: Arc::default() }
+    pub fn new(engine: Arc<Engine>, detached_timeout: Duration) -> Self {
+        Service { engine, executions: Arc::new(Executions::new(detached_timeout)), errors: Arc::default() }
     }
 
     fn fail(&self, caller: &Caller, error: &Error) -> Status {
@@ -53,7 +58,7 @@ impl Service {
         result.map(Response::new).map_err(|error| self.fail(&caller, &error))
     }
 
-    fn execute(&self, caller: &Caller, request: proto::ExecutePlanRequest) -> Result<ResponseStream> {
+    async fn execute(&self, caller: &Caller, request: proto::ExecutePlanRequest) -> Result<ResponseStream> {
         let session = caller.session(&self.engine)?;
         let plan = request.plan.ok_or_else(|| missing("ExecutePlanRequest.plan"))?;
         let id =
@@ -72,10 +77,13 @@ impl Service {
         let execution = Arc::new(Execution { key, session, operation, buffer, reattachable, detached });
         self.executions.insert(&execution);
         let (errors, caller) = (Arc::clone(&self.errors), caller.clone());
-        execute::start(Arc::clone(&execution), plan, chunking, move |error| {
+        let work = execute::run(Arc::clone(&execution), plan, chunking, move |error| {
             errors.status(&caller.user, &caller.session_id, error)
         });
-        Ok(execute::stream(execution, Arc::clone(&self.executions), 1))
+        // Attached before the work: whoever hangs up meanwhile is noticed.
+        let responses = execute::stream(execution, Arc::clone(&self.executions), 1);
+        HeadStart::new(work).run(HEAD_START).await;
+        Ok(responses)
     }
 
     fn reattach(&self, caller: &Caller, request: &proto::ReattachExecuteRequest) -> Result<ResponseStream> {
@@ -151,7 +159,7 @@ impl SparkConnectService for Service {
     async fn execute_plan(&self, request: Request<proto::ExecutePlanRequest>) -> Reply<ResponseStream> {
         let request = request.into_inner();
         let caller = caller!(request);
-        self.execute(&caller, request).map(Response::new).map_err(|error| self.fail(&caller, &error))
+        self.execute(&caller, request).await.map(Response::new).map_err(|error| self.fail(&caller, &error))
     }
 
     async fn reattach_execute(

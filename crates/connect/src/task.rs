@@ -1,7 +1,10 @@
-//! Work on tasks of its own: a panic becomes an error, a client that goes away stops the work.
+//! Work that may panic, which becomes an error; on a task of its own a client that goes away stops it.
 
+use std::any::Any;
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 
+use futures::FutureExt as _;
 use lang::{Error, ErrorKind, Result};
 use tokio::task::{JoinError, JoinHandle};
 
@@ -22,14 +25,21 @@ pub(crate) async fn run<T: Send + 'static>(
     (&mut task.0).await.unwrap_or_else(|error| Err(failure(error)))
 }
 
+/// `work` in the caller's task. What it was working on is given up when it panics.
+pub(crate) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    Error::internal(format!("panic: {text}"))
+}
+
 /// Why a task did not come to its end.
-pub(crate) fn failure(error: JoinError) -> Error {
+fn failure(error: JoinError) -> Error {
     match error.try_into_panic() {
-        Ok(panic) => {
-            let text = panic.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            Error::internal(format!("panic: {text}"))
-        }
+        Ok(panic) => panicked(panic.as_ref()),
         Err(_) => Error::new(ErrorKind::Cancelled, "OPERATION_CANCELED"),
     }
 }
@@ -43,5 +53,7 @@ mod tests {
         let error = run::<()>(async { panic!("broken {}", 1) }).await.expect_err("panicked");
         assert_eq!(error.condition(), "INTERNAL_ERROR");
         assert!(error.message().contains("broken 1"), "{error}");
+        let error = caught::<()>(async { panic!("broken 2") }).await.expect_err("panicked");
+        assert!(error.message().contains("broken 2"), "{error}");
     }
 }

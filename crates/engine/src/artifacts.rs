@@ -38,8 +38,11 @@ impl Artifacts {
         fs::create_dir_all(parent).map_err(|e| failed(parent, &e))?;
         // Written beside and renamed: a reader never sees half a file.
         let partial = self.directory.join(format!(".{}", uuid::Uuid::new_v4()));
-        fs::write(&partial, &data).map_err(|e| failed(&partial, &e))?;
-        fs::rename(&partial, &target).map_err(|e| failed(&target, &e))
+        fs::write(&partial, &data).and_then(|()| fs::rename(&partial, &target)).map_err(|e| {
+            // What a full disk has taken of it is of no use.
+            let _ = fs::remove_file(&partial);
+            failed(&target, &e)
+        })
     }
 
     /// Like [`add`](Self::add) for a file below [`directory`](Self::directory), which is moved.

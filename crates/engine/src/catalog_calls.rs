@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use lang::Result;
 use lang::ir::{CatalogCall, FunctionScope};
-use lang::{Error, Result};
 
-use crate::catalog::{CATALOG, Database, Entry, GLOBAL_TEMP, Pattern, read_database};
+use crate::catalog::{CATALOG, Database, Entry, GLOBAL_TEMP, Pattern, Routine, RoutineBody, read_database};
 use crate::columns::comment;
 use crate::environment::no_rows;
 use crate::information::location_uri;
 use crate::operation::Operation;
 use crate::rows::{self, Cell, flag, optional, text, texts};
 use crate::session::Session;
-use crate::show::Listed;
+use crate::show::{Listed, all_properties};
+use crate::tables::SYSTEM_SESSION;
 
 impl Session {
     pub(crate) async fn catalog_call(
@@ -22,6 +23,7 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<RecordBatch> {
         use CatalogCall as C;
+        self.engine().catalog.refreshed().await?;
         match call {
             C::CurrentCatalog => one_text("current_catalog", CATALOG.to_string()),
             C::SetCurrentCatalog { name } => self.set_catalog(name).map(|()| no_rows()),
@@ -51,27 +53,41 @@ impl Session {
             }
             C::ListViews { database, pattern } => {
                 let found = self.list(database.as_deref(), &Pattern::new(pattern.as_deref()))?;
-                tables(found.iter().filter(|listed| !matches!(listed, Listed::Entry(Entry::Table(_)))))
+                tables(found.iter().filter(|listed| !listed.is_table()))
             }
             C::GetTable { name } => tables([self.listed(name)?].iter()),
             C::TableExists { name } => one_flag("table_exists", self.listed(name).is_ok()),
             C::ListColumns { table } => self.list_columns(table, operation).await,
             C::ListPartitions { table } => {
-                let names = self.partitions(table, &[], operation).await?;
+                let names = self.partitions(table, &Vec::new(), operation).await?;
                 rows::batch(
                     vec![text("partition")],
                     names.into_iter().map(|name| vec![name.into()]).collect(),
                 )
             }
             C::ListFunctions { database, pattern } => {
-                self.database_or_current(database.as_deref())?;
+                let database = self.existing_database(database.as_deref())?;
                 let pattern = Pattern::new(pattern.as_deref());
-                functions(self.function_names(FunctionScope::All, &pattern))
+                let mut rows: Vec<_> = self
+                    .function_names("", FunctionScope::All, &pattern)
+                    .into_iter()
+                    .map(|name| (name.clone(), session_function(name)))
+                    .collect();
+                let kept = self.engine().catalog.routines(&database);
+                let kept = kept.iter().filter(|routine| pattern.matches(&routine.name.table));
+                rows.extend(kept.map(|routine| (routine.name.table.clone(), kept_function(routine))));
+                rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+                functions(rows.into_iter().map(|(_, row)| row).collect())
             }
-            C::GetFunction { name } => {
-                functions(vec![self.function_named(name).ok_or_else(|| self.unresolved_routine(name))?])
+            C::GetFunction { name } => match (self.function_named(name), self.routine_named(name)) {
+                (Some(known), _) => functions(vec![session_function(known)]),
+                (None, Some(routine)) => functions(vec![kept_function(&routine)]),
+                (None, None) => Err(self.unresolved_routine(name)),
+            },
+            C::FunctionExists { name } => {
+                let exists = self.function_named(name).is_some() || self.routine_named(name).is_some();
+                one_flag("function_exists", exists)
             }
-            C::FunctionExists { name } => one_flag("function_exists", self.function_named(name).is_some()),
             C::GetTableProperties { table } => self.table_properties(table),
             C::GetCreateTable { table } => one_text("createtab_stmt", self.create_statement(table)?),
             C::DropTempView { name } => {
@@ -104,9 +120,7 @@ impl Session {
         if let Some(temporary) = temporary {
             return Ok(temporary);
         }
-        self.entry_of(name)?.map(Listed::Entry).ok_or_else(|| {
-            Error::analysis("TABLE_OR_VIEW_NOT_FOUND").with("relationName", crate::catalog::quoted(name))
-        })
+        self.known(name, SYSTEM_SESSION).map(Listed::Entry)
     }
 
     async fn list_columns(
@@ -114,11 +128,22 @@ impl Session {
         name: &[String],
         operation: &Arc<Operation>,
     ) -> Result<RecordBatch> {
+        if !self.is_temporary_view(name) {
+            self.known(name, SYSTEM_SESSION)?;
+        }
         let schema = self.schema_of(name, operation).await?;
         let entry = self.entry_of(name)?;
-        let is_partition = |column: &str| match &entry {
-            Some(Entry::Table(table)) => table.is_partition_column(column),
-            _ => false,
+        let table = match entry.as_deref() {
+            Some(Entry::Table(table)) => Some(table),
+            _ => None,
+        };
+        let is_partition = |column: &str| table.is_some_and(|table| table.is_partition_column(column));
+        let is_bucket = |column: &str| {
+            let bucketing = table.and_then(|table| table.bucketing.as_ref());
+            bucketing.is_some_and(|b| b.columns.iter().any(|name| name.eq_ignore_ascii_case(column)))
+        };
+        let is_cluster = |column: &str| {
+            table.is_some_and(|table| table.cluster_by.iter().any(|path| path.as_slice() == [column]))
         };
         let rows = schema.fields.iter().map(|field| {
             vec![
@@ -127,8 +152,8 @@ impl Session {
                 field.data_type.simple_string().into(),
                 field.nullable.into(),
                 is_partition(&field.name).into(),
-                false.into(),
-                false.into(),
+                is_bucket(&field.name).into(),
+                is_cluster(&field.name).into(),
             ]
         });
         let fields = vec![
@@ -145,7 +170,7 @@ impl Session {
 
     fn table_properties(&self, name: &[String]) -> Result<RecordBatch> {
         let properties = match self.listed(name)? {
-            Listed::Entry(entry) => entry.properties().clone(),
+            Listed::Entry(entry) => all_properties(&entry),
             Listed::Temporary(..) => Default::default(),
         };
         let rows = properties.into_iter().map(|(key, value)| vec![key.into(), value.into()]).collect();
@@ -161,12 +186,12 @@ fn one_flag(name: &str, value: bool) -> Result<RecordBatch> {
     rows::batch(vec![flag(name)], vec![vec![value.into()]])
 }
 
-fn databases(all: impl Iterator<Item = Database>) -> Result<RecordBatch> {
+fn databases(all: impl Iterator<Item = Arc<Database>>) -> Result<RecordBatch> {
     let rows = all.map(|database| {
         vec![
-            database.name.into(),
+            database.name.as_str().into(),
             CATALOG.into(),
-            database.comment.into(),
+            database.comment.clone().unwrap_or_default().into(),
             location_uri(&database.location).into(),
         ]
     });
@@ -204,11 +229,27 @@ fn tables<'a>(all: impl Iterator<Item = &'a Listed>) -> Result<RecordBatch> {
     rows::batch(fields, rows.collect())
 }
 
-/// Spark calls all functions temporary that belong to no database; there are no others.
-fn functions(names: Vec<String>) -> Result<RecordBatch> {
-    let rows = names.into_iter().map(|name| {
-        vec![name.into(), Cell::Null, Cell::Null, Cell::from("N/A."), Cell::from(""), true.into()]
-    });
+/// Spark calls all functions temporary that belong to no database.
+fn session_function(name: String) -> Vec<Cell> {
+    vec![name.into(), Cell::Null, Cell::Null, Cell::from("N/A."), Cell::from(""), true.into()]
+}
+
+fn kept_function(routine: &Routine) -> Vec<Cell> {
+    let class = match &routine.body {
+        RoutineBody::Class { class, .. } => class.as_str(),
+        RoutineBody::Sql { .. } => "",
+    };
+    vec![
+        routine.name.table.as_str().into(),
+        CATALOG.into(),
+        Cell::Texts(vec![routine.name.database.clone()]),
+        Cell::from("N/A."),
+        class.into(),
+        false.into(),
+    ]
+}
+
+fn functions(rows: Vec<Vec<Cell>>) -> Result<RecordBatch> {
     let fields = vec![
         text("name"),
         optional("catalog"),
@@ -217,5 +258,5 @@ fn functions(names: Vec<String>) -> Result<RecordBatch> {
         text("className"),
         flag("isTemporary"),
     ];
-    rows::batch(fields, rows.collect())
+    rows::batch(fields, rows)
 }

@@ -1,18 +1,18 @@
 //! CREATE VIEW and DROP VIEW, temporary and persistent.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use lang::ir::{CommonTable, CreateView, Relation, RelationKind, ViewScope};
+use lang::ir::{CreateView, Relation, RelationKind, ViewScope};
 use lang::{Error, Result, StructType};
 
 use crate::cache::Keyed;
-use crate::catalog::{Entry, GLOBAL_TEMP, TableName, View, quoted};
-use crate::columns::with_comment;
+use crate::catalog::{Entry, GLOBAL_TEMP, TableName, View, qualified, quoted};
+use crate::columns::{with_comment, with_default};
 use crate::environment::Analyzed;
 use crate::operation::Operation;
-use crate::persist::table;
 use crate::session::{Session, now_micros};
+use crate::table_definition::check_unique;
+use crate::tables::not_found_there;
 use crate::views::TemporaryView;
 
 impl Session {
@@ -37,15 +37,19 @@ impl Session {
             analyzed => analyzed?,
         };
         let query_columns = analyzed.resolved.columns.iter().map(|c| c.name().to_string()).collect();
-        let schema = named(&view, analyzed.resolved.schema())?;
+        let schema = named(&view, quoted(&name), analyzed.resolved.schema())?;
+        if view.scope == ViewScope::Persistent {
+            return self.put_persistent(view, schema, query_columns, &analyzed).await;
+        }
         if view.text.is_some() {
-            view.query = qualified(view.query, &analyzed.unqualified);
+            let source = view.query.source.take();
+            let span = view.query.span;
+            view.query.source = source.map(|text| text.of_object(span, "VIEW", &name.join(".")));
+            let unqualified: Vec<_> = analyzed.unqualified.iter().cloned().collect();
+            view.query = qualified(view.query, &unqualified);
         }
         let relation = renamed(&view);
-        match view.scope {
-            ViewScope::Persistent => self.put_persistent(view, relation, schema, query_columns, &analyzed),
-            ViewScope::Temporary | ViewScope::GlobalTemporary => self.put_temporary(view, relation, schema),
-        }
+        self.put_temporary(view, relation, schema)
     }
 
     fn put_temporary(&self, view: CreateView, relation: Relation, schema: StructType) -> Result<()> {
@@ -64,10 +68,9 @@ impl Session {
         views.put(last, temporary, view.or_replace)
     }
 
-    fn put_persistent(
+    async fn put_persistent(
         &self,
         view: CreateView,
-        relation: Relation,
         schema: StructType,
         query_columns: Vec<String>,
         analyzed: &Analyzed,
@@ -80,20 +83,33 @@ impl Session {
                 .with("tempObj", "VIEW")
                 .with("tempObjName", temporary));
         }
-        if matches!(self.engine().catalog.find(&name), Some(Entry::Table(_))) {
-            return Err(name.already_exists());
-        }
+        check_unique(&schema)?;
+        let Some(text) = view.text else {
+            return Err(Error::unsupported("persistent views of DataFrames"));
+        };
         let entry = View {
             name: name.clone(),
-            relation,
-            text: view.text.unwrap_or_default(),
-            schema,
+            text,
+            schema: without_defaults(schema),
             query_columns,
+            renames: !view.columns.is_empty(),
+            unqualified: analyzed.unqualified.iter().cloned().collect(),
+            database: self.current_database(),
+            binding: view.binding.unwrap_or_default(),
             comment: view.comment,
+            collation: view.collation,
             properties: view.properties,
             created_micros: now_micros(),
         };
-        self.engine().catalog.put(&name, Entry::View(entry), view.or_replace)
+        let (replace, if_not_exists) = (view.or_replace, view.if_not_exists);
+        let change = self.engine().catalog.change(move |change| match change.find(&name)? {
+            Some(Entry::Table(_)) if replace => Err(Error::analysis("EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE")
+                .with("tableName", name.quoted())
+                .with("operation", "CREATE OR REPLACE VIEW")),
+            Some(_) if if_not_exists => Ok(()),
+            _ => change.put(&Entry::View(entry), replace),
+        });
+        change.await
     }
 
     /// The name under which the view will be found.
@@ -120,25 +136,23 @@ impl Session {
         }
     }
 
-    pub(crate) fn drop_view(&self, name: &[String], if_exists: bool) -> Result<()> {
+    pub(crate) async fn drop_view(&self, name: &[String], if_exists: bool) -> Result<()> {
         if self.drop_temporary_view(name) {
             return Ok(());
         }
         let table = TableName::read(name, &self.current_database())?;
-        match self.engine().catalog.find(&table) {
-            Some(Entry::View(_)) => {
-                self.engine().catalog.remove(&table);
-                Ok(())
-            }
+        let change = self.engine().catalog.change(move |change| match change.find(&table)? {
+            Some(Entry::View(_)) => change.remove(&table).map(drop),
             Some(entry) => Err(Error::analysis("WRONG_COMMAND_FOR_OBJECT_TYPE")
                 .with("operation", "DROP VIEW")
-                .with("requiredType", "VIEW")
+                .with("requiredType", "VIEW or METRIC_VIEW")
                 .with("objectName", table.sql())
                 .with("foundType", entry.kind())
                 .with("alternative", "DROP TABLE")),
             None if if_exists => Ok(()),
-            None => Err(table.not_found()),
-        }
+            None => Err(not_found_there(&table)),
+        });
+        change.await
     }
 
     /// Whether there was a temporary view of that name.
@@ -160,7 +174,7 @@ impl From<Analyzed> for Keyed {
 }
 
 /// The query's schema under the view's own column names.
-fn named(view: &CreateView, mut schema: StructType) -> Result<StructType> {
+fn named(view: &CreateView, shown: String, mut schema: StructType) -> Result<StructType> {
     if view.columns.is_empty() {
         return Ok(schema);
     }
@@ -173,7 +187,7 @@ fn named(view: &CreateView, mut schema: StructType) -> Result<StructType> {
         let list =
             |names: Vec<&String>| names.into_iter().map(|n| quoted(&[n])).collect::<Vec<_>>().join(", ");
         return Err(Error::analysis(condition)
-            .with("viewName", quoted(&view.name))
+            .with("viewName", shown)
             .with("viewColumns", list(view.columns.iter().map(|(name, _)| name).collect()))
             .with("dataColumns", list(schema.fields.iter().map(|f| &f.name).collect())));
     }
@@ -186,19 +200,12 @@ fn named(view: &CreateView, mut schema: StructType) -> Result<StructType> {
     Ok(schema)
 }
 
-/// The query with the tables it names without a database fixed to where they were found, whatever the current database
-/// will be when the view is used.
-fn qualified(query: Relation, unqualified: &BTreeSet<TableName>) -> Relation {
-    if unqualified.is_empty() {
-        return query;
+/// What a view shows of its tables' columns: their defaults are not its own.
+fn without_defaults(mut schema: StructType) -> StructType {
+    for field in &mut schema.fields {
+        field.metadata = with_default(&field.metadata, None);
     }
-    let definition = |name: &TableName| CommonTable {
-        name: name.table.clone(),
-        columns: Vec::new(),
-        relation: table(&name.parts()),
-    };
-    let definitions = unqualified.iter().map(definition).collect();
-    Relation::new(RelationKind::With { input: query, definitions, recursive: false })
+    schema
 }
 
 /// The query under the view's own column names.

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use lang::ir::Describe;
+use lang::ir::{Describe, PartitionSpec};
 use lang::{Error, Result, StructField, StructType};
 
-use crate::catalog::{CATALOG, Entry, TableName, quoted};
-use crate::columns::comment;
-use crate::information::{information, location_uri};
+use crate::catalog::{CATALOG, ColumnStatistics, Entry, RoutineBody, Table, TableName, quoted};
+use crate::columns::{comment, current_default};
+use crate::information::{Facts, information, location_uri, partition_information};
 use crate::operation::Operation;
+use crate::partitions::{full, partitions_not_found, unpartitioned};
 use crate::persist::table;
 use crate::rows::{self, Cell, optional, text};
 use crate::session::Session;
@@ -28,11 +29,21 @@ impl Session {
                 self.describe_column(&name, &column, extended, operation).await
             }
             Describe::Database { name, extended } => self.describe_database(&name, extended),
-            Describe::Function { name, .. } => self.describe_function(&name),
+            Describe::Function { name, extended } => self.describe_function(&name, extended),
             Describe::Query(relation) => {
                 let analyzed = self.analyze(&relation, operation).await?;
                 columns_batch(column_rows(&analyzed.resolved.schema()))
             }
+            Describe::TablePartition { name, extended, partition } => {
+                self.describe_partition(&name, extended, &partition, operation).await
+            }
+            Describe::Procedure { .. } => {
+                Err(Error::analysis("MISSING_CATALOG_ABILITY.PROCEDURES").with("plugin", CATALOG))
+            }
+            Describe::Json(inner) => match *inner {
+                Describe::Table { name, column: None, .. } => self.describe_json(&name, operation).await,
+                _ => Err(Error::unsupported("this form of DESCRIBE … AS JSON")),
+            },
         }
     }
 
@@ -49,8 +60,8 @@ impl Session {
     }
 
     /// The catalog's entry; `None` if a temporary view hides it or there is none.
-    pub(crate) fn entry_of(&self, name: &[String]) -> Result<Option<Entry>> {
-        if matches!(name, [single] if self.views.contains(single)) {
+    pub(crate) fn entry_of(&self, name: &[String]) -> Result<Option<Arc<Entry>>> {
+        if self.is_temporary_view(name) {
             return Ok(None);
         }
         let name = match TableName::read(name, &self.current_database()) {
@@ -69,19 +80,52 @@ impl Session {
         let entry = self.entry_of(name)?;
         let schema = self.schema_of(name, operation).await?;
         let mut rows = column_rows(&schema);
-        if let Some(Entry::Table(table)) = &entry
-            && !table.partition_by.is_empty()
-        {
-            let partitions = schema.fields.iter().filter(|f| table.is_partition_column(&f.name));
-            rows.push(triple("# Partition Information", "", ""));
-            rows.push(triple("# col_name", "data_type", "comment"));
-            rows.extend(partitions.map(column_row));
+        if let Some(Entry::Table(table)) = entry.as_deref() {
+            rows.extend(layout_rows(table));
         }
         if let (Some(entry), true) = (&entry, extended) {
             rows.push(triple("", "", ""));
             rows.push(triple("# Detailed Table Information", "", ""));
-            rows.extend(information(entry).into_iter().map(|(name, value)| triple(name, &value, "")));
+            rows.extend(facts_rows(information(entry)));
         }
+        rows.extend(default_rows(&schema));
+        columns_batch(rows)
+    }
+
+    async fn describe_partition(
+        self: &Arc<Self>,
+        name: &[String],
+        extended: bool,
+        spec: &PartitionSpec,
+        operation: &Arc<Operation>,
+    ) -> Result<RecordBatch> {
+        let table = self.table_of(name, "DESC PARTITION")?;
+        if table.partition_by.is_empty() {
+            return Err(unpartitioned(&table, "DESC PARTITION"));
+        }
+        let wanted = self.partition_values(&table, spec, operation).await?;
+        let values = full(&table, wanted.clone(), spec)?;
+        let all = self.engine().catalog.partitions_of(&table).await?;
+        let found = all.iter().find(|partition| partition.values == values);
+        let found = found.ok_or_else(|| partitions_not_found(&table, &[wanted]))?;
+        let mut rows = column_rows(&table.schema);
+        rows.extend(layout_rows(&table));
+        if extended {
+            rows.push(triple("", "", ""));
+            rows.push(triple("# Detailed Partition Information", "", ""));
+            rows.push(triple("Database", &table.name.database, ""));
+            rows.push(triple("Table", &table.name.table, ""));
+            rows.extend(facts_rows(partition_information(&table, found)));
+            rows.push(triple("", "", ""));
+            rows.push(triple("# Storage Information", "", ""));
+            let is_storage = |name: &str| {
+                ["Num Buckets", "Bucket Columns", "Sort Columns", "Location", "Storage Properties"]
+                    .contains(&name)
+            };
+            let facts = information(&Entry::Table(table.clone()));
+            rows.extend(facts_rows(facts.into_iter().filter(|(name, _)| is_storage(name)).collect()));
+        }
+        rows.extend(default_rows(&table.schema));
         columns_batch(rows)
     }
 
@@ -105,10 +149,12 @@ impl Session {
             ("comment", comment(field).unwrap_or_else(|| "NULL".to_string())),
         ];
         if extended {
-            // Statistics are not collected; Spark shows unknown ones in the same way.
-            let unknown =
-                ["min", "max", "num_nulls", "distinct_count", "avg_col_len", "max_col_len", "histogram"];
-            facts.extend(unknown.map(|name| (name, "NULL".to_string())));
+            let known = match self.entry_of(name)?.as_deref() {
+                Some(Entry::Table(table)) => table.column_statistics.get(&field.name).cloned(),
+                _ => None,
+            };
+            facts.extend(statistics_facts(known.as_ref()));
+            facts.extend(current_default(field).map(|default| ("default", default)));
         }
         let rows = facts.into_iter().map(|(name, value)| vec![name.into(), value.into()]).collect();
         rows::batch(vec![text("info_name"), text("info_value")], rows)
@@ -118,10 +164,10 @@ impl Session {
         let database = self.engine().catalog.database(&self.existing_database(Some(name))?)?;
         let mut facts = vec![
             ("Catalog Name", CATALOG.to_string()),
-            ("Namespace Name", database.name),
-            ("Comment", database.comment.unwrap_or_default()),
+            ("Namespace Name", database.name.clone()),
+            ("Comment", database.comment.clone().unwrap_or_default()),
             ("Location", location_uri(&database.location)),
-            ("Owner", self.user().to_string()),
+            ("Owner", database.owner.clone()),
         ];
         if extended {
             let pairs: Vec<_> = database.properties.iter().map(|(k, v)| format!("({k},{v})")).collect();
@@ -132,14 +178,30 @@ impl Session {
         rows::batch(vec![text("info_name"), optional("info_value")], rows)
     }
 
-    fn describe_function(&self, name: &[String]) -> Result<RecordBatch> {
-        let function = self.function_named(name).ok_or_else(|| self.unresolved_routine(name))?;
-        let lines = [format!("Function: {function}"), "Class: N/A.".to_string(), "Usage: N/A.".to_string()];
+    fn describe_function(&self, name: &[String], extended: bool) -> Result<RecordBatch> {
+        let (function, class) = match (self.function_named(name), self.routine_named(name)) {
+            (Some(known), _) => (known, "N/A.".to_string()),
+            (None, Some(routine)) => match &routine.body {
+                RoutineBody::Class { class, .. } => (routine.name.sql(), class.clone()),
+                RoutineBody::Sql { .. } => return Err(Error::unsupported("DESCRIBE of functions in SQL")),
+            },
+            (None, None) => return Err(self.unresolved_routine(name)),
+        };
+        let mut lines =
+            vec![format!("Function: {function}"), format!("Class: {class}"), "Usage: N/A.".to_string()];
+        if extended {
+            let last = name.last().map(String::as_str).unwrap_or_default();
+            lines.push(format!("Extended Usage:\n    No example/argument for {last}.\n"));
+        }
         rows::batch(vec![text("function_desc")], lines.into_iter().map(|line| vec![line.into()]).collect())
     }
 
     /// The name under which a function is known, if it is.
     pub(crate) fn function_named(&self, name: &[String]) -> Option<String> {
+        let is_session = |schema: &String| ["builtin", "session"].contains(&schema.to_lowercase().as_str());
+        if name.len() > 1 && !name.get(name.len() - 2).is_some_and(is_session) {
+            return None;
+        }
         let last = name.last()?.to_lowercase();
         let known = self.functions.read().contains_key(&last) || functions::registry::find(&last).is_some();
         known.then_some(last)
@@ -163,6 +225,60 @@ fn column_row(field: &StructField) -> Vec<Cell> {
 
 fn triple(name: &str, value: &str, comment: &str) -> Vec<Cell> {
     vec![name.into(), value.into(), comment.into()]
+}
+
+/// `# Clustering Information` and `# Partition Information`.
+fn layout_rows(table: &Table) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    if !table.cluster_by.is_empty() {
+        rows.push(triple("# Clustering Information", "", ""));
+        rows.push(triple("# col_name", "data_type", "comment"));
+        let is_cluster = |field: &&StructField| {
+            table.cluster_by.iter().any(|path| path.as_slice() == [field.name.clone()])
+        };
+        rows.extend(table.schema.fields.iter().filter(is_cluster).map(column_row));
+    }
+    if !table.partition_by.is_empty() {
+        rows.push(triple("# Partition Information", "", ""));
+        rows.push(triple("# col_name", "data_type", "comment"));
+        let partitions = table.schema.fields.iter().filter(|f| table.is_partition_column(&f.name));
+        rows.extend(partitions.map(column_row));
+    }
+    rows
+}
+
+/// `# Column Default Values`, if there are any.
+fn default_rows(schema: &StructType) -> Vec<Vec<Cell>> {
+    let with_default = |field: &StructField| {
+        let default = current_default(field)?;
+        Some(triple(&field.name, &field.data_type.simple_string(), &default))
+    };
+    let defaults: Vec<_> = schema.fields.iter().filter_map(with_default).collect();
+    if defaults.is_empty() {
+        return defaults;
+    }
+    let mut rows = vec![triple("", "", ""), triple("# Column Default Values", "", "")];
+    rows.extend(defaults);
+    rows
+}
+
+fn facts_rows(facts: Facts) -> Vec<Vec<Cell>> {
+    facts.into_iter().map(|(name, value)| triple(name, &value, "")).collect()
+}
+
+/// What is known of a column's values; unknown things are `NULL`.
+fn statistics_facts(known: Option<&ColumnStatistics>) -> Facts {
+    let null = || "NULL".to_string();
+    let number = |of: fn(&ColumnStatistics) -> u64| known.map_or_else(null, |known| of(known).to_string());
+    vec![
+        ("min", known.and_then(|known| known.min.clone()).unwrap_or_else(null)),
+        ("max", known.and_then(|known| known.max.clone()).unwrap_or_else(null)),
+        ("num_nulls", number(|known| known.nulls)),
+        ("distinct_count", number(|known| known.distinct)),
+        ("avg_col_len", number(|known| known.average_length)),
+        ("max_col_len", number(|known| known.longest)),
+        ("histogram", null()),
+    ]
 }
 
 fn columns_batch(rows: Vec<Vec<Cell>>) -> Result<RecordBatch> {

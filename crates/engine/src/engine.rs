@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use datafusion::execution::session_state::SessionState;
 use datafusion::optimizer::OptimizerRule;
@@ -46,7 +47,7 @@ pub struct EngineOptions {
 pub struct Engine {
     pub(crate) sources: Arc<dyn Sources>,
     pub(crate) python: Arc<dyn Python>,
-    pub(crate) catalog: Catalog,
+    pub(crate) catalog: Arc<Catalog>,
     /// Views of the database `global_temp`.
     pub(crate) global_views: Views,
     /// Settings every session starts with.
@@ -89,7 +90,7 @@ impl Engine {
         Ok(Arc::new(Engine {
             sources: options.sources,
             python: options.python,
-            catalog: Catalog::new(&warehouse.to_string_lossy()),
+            catalog: Catalog::open(&warehouse.to_string_lossy())?,
             global_views: Views::default(),
             conf: Arc::new(conf),
             artifacts_directory: options.artifacts_directory,
@@ -97,6 +98,11 @@ impl Engine {
             sessions: Mutex::default(),
             resolving: Semaphore::new(RESOLVING),
         }))
+    }
+
+    /// A setting that every session starts with.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.conf.get(key).map(String::as_str)
     }
 
     /// The session of that id, made if it is new.
@@ -107,6 +113,7 @@ impl Engine {
         let key = key(user, id);
         let mut sessions = self.sessions.lock();
         if let Some(session) = sessions.open.get(&key) {
+            session.touch();
             return Ok(Arc::clone(session));
         }
         if sessions.closed.contains(&key) {
@@ -118,7 +125,19 @@ impl Engine {
     }
 
     pub fn find_session(&self, user: &str, id: &str) -> Option<Arc<Session>> {
-        self.sessions.lock().open.get(&key(user, id)).cloned()
+        let found = self.sessions.lock().open.get(&key(user, id)).cloned();
+        found.inspect(|session| session.touch())
+    }
+
+    /// Closes the sessions that nobody has used for `timeout`; answers with their users and ids.
+    pub fn close_idle_sessions(&self, timeout: Duration) -> Vec<(String, String)> {
+        let is_idle = |session: &Session| session.idle().is_some_and(|idle| idle >= timeout);
+        let idle: Vec<Key> = {
+            let sessions = self.sessions.lock();
+            sessions.open.iter().filter(|(_, s)| is_idle(s)).map(|(key, _)| key.clone()).collect()
+        };
+        idle.iter().for_each(|(user, id)| self.close_session(user, id));
+        idle
     }
 
     /// Interrupts the session's operations and forgets it; its id stays closed.

@@ -14,14 +14,16 @@ use functions::Context;
 use lang::ir::{CatalogCall, Options, PythonFunction, Relation, Statement};
 use lang::{Error, Result};
 use parking_lot::Mutex;
-use plan::contract::{OpenRequest, PythonSession};
+use plan::contract::{KnownPartitions, OpenRequest, PythonSession, SqlRoutine, Texts, Variable};
 use plan::{Environment, Resolved, Resolver, TableEntry};
 use tokio::runtime::Handle;
 
 use crate::cache::Opened;
-use crate::catalog::{Entry, GLOBAL_TEMP, Table, TableName, quoted};
+use crate::catalog::{Entry, GLOBAL_TEMP, Partition, Table, TableName, quoted};
+use crate::light;
 use crate::operation::Operation;
 use crate::session::Session;
+use crate::tables::plain_texts;
 
 /// One session as the resolver sees it while it resolves one relation.
 pub(crate) struct SessionEnvironment {
@@ -38,6 +40,8 @@ pub(crate) struct SessionEnvironment {
     /// Tables and views that were found in the current database by their last name alone.
     unqualified: Mutex<BTreeSet<TableName>>,
     python: OnceLock<PythonSession>,
+    /// The catalog is looked at as it is when the first table is looked up.
+    refreshed: OnceLock<()>,
 }
 
 /// A relation with its meaning, and what was opened to find it.
@@ -78,21 +82,33 @@ impl Session {
             temporary: Mutex::default(),
             unqualified: Mutex::default(),
             python: OnceLock::new(),
+            refreshed: OnceLock::new(),
         };
+        if light::is_light(relation) {
+            return environment.analyze(relation);
+        }
         let relation = relation.clone();
         operation
             .unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation)))
             .await
     }
 
-    /// Opens a table of the catalog for reading.
-    pub(crate) fn open_request(&self, table: &Table) -> OpenRequest {
+    /// Opens a table of the catalog for reading; the partitions are those given, else those that are found.
+    pub(crate) fn open_request(&self, table: &Table, partitions: Option<&[Partition]>) -> OpenRequest {
+        let folders = |partitions: &[Partition]| {
+            partitions.iter().map(|partition| (partition.values.clone(), partition.path(table))).collect()
+        };
+        let known = |partitions| KnownPartitions {
+            columns: table.partition_by.clone(),
+            folders: folders(partitions),
+        };
         OpenRequest {
             format: table.format.clone(),
             paths: vec![table.location.clone()],
-            schema: (!table.schema.fields.is_empty()).then(|| table.schema.clone()),
+            schema: (!table.schema.fields.is_empty()).then(|| plain_texts(&table.schema)),
             options: table.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
             conf: self.source_conf(),
+            partitions: partitions.map(known).map(Arc::new),
         }
     }
 }
@@ -173,18 +189,36 @@ impl Environment for SessionEnvironment {
             return Ok(None);
         }
         let table = TableName::read(name, &self.context.current_database)?;
-        let found = self.session.engine().catalog.find(&table);
+        let catalog = &self.session.engine().catalog;
+        if self.refreshed.get().is_none() {
+            catalog.refresh()?;
+            let _ = self.refreshed.set(());
+        }
+        let found = catalog.find(&table);
         if found.is_some() && name.len() == 1 {
             self.unqualified.lock().insert(table);
         }
-        match found {
+        match found.as_deref() {
             Some(Entry::View(view)) => {
-                let entry = TableEntry::View { name: view.name.parts(), relation: view.relation };
+                let entry = TableEntry::View { name: view.name.parts(), relation: view.relation()? };
                 self.refuse_recursion(&entry)?;
                 Ok(Some(entry))
             }
             Some(Entry::Table(found)) => {
-                let provider = self.open(&self.session.open_request(&found))?;
+                let partitions = match found.partition_by.is_empty() {
+                    true => None,
+                    false => Some(catalog.partitions(found)?),
+                };
+                let known = partitions.as_deref().map(Vec::as_slice);
+                let request = self.session.open_request(found, known);
+                let provider = match self.open(&request) {
+                    // A table whose folder is gone has no rows.
+                    Err(error) if error.condition() == "PATH_NOT_FOUND" && request.schema.is_some() => {
+                        let partitions = Some(Arc::new(KnownPartitions::default()));
+                        self.open(&OpenRequest { partitions, ..request })?
+                    }
+                    opened => opened?,
+                };
                 Ok(Some(TableEntry::Table { name: found.name.parts(), provider }))
             }
             None => self.path_as_table(name),
@@ -203,6 +237,12 @@ impl Environment for SessionEnvironment {
         )?;
         self.opened.lock().push((Arc::clone(&provider), request));
         Ok(provider)
+    }
+
+    fn parser(&self, request: &OpenRequest, texts: &Texts<'_>) -> Result<Arc<ScalarUDF>> {
+        let mut request = request.clone();
+        request.conf = self.session.source_conf();
+        self.session.engine().sources.parser(&request, texts)
     }
 
     fn kept(&self, id: &str) -> Result<Arc<Resolved>> {
@@ -224,6 +264,14 @@ impl Environment for SessionEnvironment {
 
     fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>> {
         self.session.functions.read().get(&name.to_lowercase()).cloned()
+    }
+
+    fn variable(&self, name: &[String]) -> Result<Option<Variable>> {
+        Ok(self.session.seen_variable(name, &self.operation))
+    }
+
+    fn sql_function(&self, name: &[String]) -> Result<Option<Arc<SqlRoutine>>> {
+        self.session.sql_function(name)
     }
 
     fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>> {

@@ -12,7 +12,6 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use functions::error::{external, from_datafusion};
 use futures::{StreamExt, TryStreamExt, future, stream};
 use lang::{Result, StructType, ir};
-use parking_lot::Mutex;
 
 use crate::cache::Opened;
 use crate::concatenate::concatenated;
@@ -35,8 +34,6 @@ pub struct Rows {
     /// Edge names and Spark's Arrow types.
     pub arrow_schema: SchemaRef,
     pub stream: SendableRecordBatchStream,
-    /// Filled when the stream ends.
-    pub observed: Arc<Mutex<Vec<ObservedMetrics>>>,
 }
 
 /// What `df.observe` saw.
@@ -80,12 +77,7 @@ impl Session {
         let plan = edge.project(analyzed.resolved.plan)?;
         let physical = self.physical(plan, &analyzed.opened, operation).await?;
         let stream = self.run(physical, operation);
-        Ok(Rows {
-            stream: edge.stream(stream),
-            schema: edge.schema,
-            arrow_schema: edge.arrow_schema,
-            observed: Arc::default(),
-        })
+        Ok(Rows { stream: edge.stream(stream), schema: edge.schema, arrow_schema: edge.arrow_schema })
     }
 
     /// Cached parts are replaced, the rest is optimized and planned; `operation` watches it.

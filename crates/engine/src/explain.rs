@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use functions::error::from_datafusion;
 use lang::ir::{ExplainMode, Relation, Statement};
 use lang::{Error, Result};
 
 use crate::environment::Analyzed;
+use crate::explain_tree;
 use crate::operation::Operation;
 use crate::rows::{self, optional};
 use crate::session::Session;
@@ -66,7 +68,7 @@ impl Session {
 }
 
 fn physical_section(plan: &Arc<dyn ExecutionPlan>) -> String {
-    format!("== Physical Plan ==\n{}\n", displayable(plan.as_ref()).indent(false))
+    format!("== Physical Plan ==\n{}\n", explain_tree::tree(plan))
 }
 
 fn extended(
@@ -99,8 +101,20 @@ fn cost(optimized: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> String {
     let with_statistics = displayable(physical.as_ref()).set_show_statistics(true).indent(false).to_string();
     format!(
         "== Optimized Logical Plan ==\n{}\n\n== Physical Plan ==\n{with_statistics}\n",
-        optimized.display_indent()
+        with_size(optimized, physical)
     )
+}
+
+/// The plan, its first line with the size that is estimated for its rows.
+fn with_size(optimized: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> String {
+    let text = optimized.display_indent().to_string();
+    let statistics = StatisticsContext::new().compute(physical.as_ref(), &StatisticsArgs::new()).ok();
+    let known = |value: Option<usize>| value.map_or_else(|| "unknown".to_string(), |value| value.to_string());
+    let bytes = known(statistics.as_ref().and_then(|s| s.total_byte_size.get_value().copied()));
+    let rows = known(statistics.as_ref().and_then(|s| s.num_rows.get_value().copied()));
+    let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let line_break = if rest.is_empty() { "" } else { "\n" };
+    format!("{first}, Statistics(sizeInBytes={bytes} B, rowCount={rows}){line_break}{rest}")
 }
 
 /// The tree with numbered operators, then each operator with its details.

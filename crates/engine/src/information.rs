@@ -1,15 +1,18 @@
-//! Facts about tables and views as Spark lists them in DESCRIBE EXTENDED and SHOW TABLE EXTENDED.
+//! Facts about tables, partitions and views as Spark lists them in DESCRIBE EXTENDED and SHOW TABLE EXTENDED.
 
 use chrono::DateTime;
 use lang::ir::Options;
 
-use crate::catalog::{CATALOG, Entry, identifier, quoted};
+use crate::catalog::{CATALOG, Entry, Partition, Table, View, binding_text, identifier, quoted};
 
 /// Who made the entries.
-const CREATED_BY: &str = "Spark 4.2.0";
+pub(crate) const CREATED_BY: &str = "Spark 4.3.0";
 
-/// Names and values of a table's or view's facts, in Spark's order; column lists are left to the caller.
-pub(crate) fn information(entry: &Entry) -> Vec<(&'static str, String)> {
+/// Names and values of facts.
+pub(crate) type Facts = Vec<(&'static str, String)>;
+
+/// The facts of a table or view, in Spark's order; column lists are left to the caller.
+pub(crate) fn information(entry: &Entry) -> Facts {
     let name = entry.name();
     let mut facts = vec![
         ("Catalog", CATALOG.to_string()),
@@ -20,36 +23,76 @@ pub(crate) fn information(entry: &Entry) -> Vec<(&'static str, String)> {
         ("Created By", CREATED_BY.to_string()),
         ("Type", entry.kind().to_string()),
     ];
-    if let Entry::Table(table) = entry {
-        facts.push(("Provider", table.format.clone()));
-    }
-    if let Some(comment) = entry.comment() {
-        facts.push(("Comment", comment.to_string()));
-    }
-    if let Entry::View(view) = entry {
-        facts.push(("View Text", view.text.clone()));
-        facts.push(("View Original Text", view.text.clone()));
-        facts.push(("View Schema Mode", "COMPENSATION".to_string()));
-        facts.push(("View Catalog and Namespace", format!("{CATALOG}.{}", identifier(&name.database))));
-        let columns: Vec<_> = view.query_columns.iter().map(|c| quoted(&[c])).collect();
-        facts.push(("View Query Output Columns", format!("[{}]", columns.join(", "))));
-    }
-    if !entry.properties().is_empty() {
-        facts.push(("Table Properties", pairs(entry.properties())));
-    }
-    if let Entry::Table(table) = entry {
-        facts.push(("Location", location_uri(&table.location)));
-        if !table.options.is_empty() {
-            facts.push(("Storage Properties", pairs(&table.options)));
-        }
-        if !table.partition_by.is_empty() {
-            facts.push(("Partition Provider", "Catalog".to_string()));
-        }
+    match entry {
+        Entry::Table(table) => of_table(table, &mut facts),
+        Entry::View(view) => of_view(view, &mut facts),
     }
     facts
 }
 
-fn pairs(options: &Options) -> String {
+fn of_table(table: &Table, facts: &mut Facts) {
+    facts.push(("Provider", table.format.clone()));
+    if let Some(bucketing) = &table.bucketing {
+        facts.push(("Num Buckets", bucketing.buckets.to_string()));
+        facts.push(("Bucket Columns", list(&bucketing.columns)));
+        facts.push(("Sort Columns", list(&bucketing.sort_by)));
+    }
+    facts.extend(table.comment.clone().map(|comment| ("Comment", comment)));
+    facts.extend(table.collation.clone().map(|collation| ("Collation", collation)));
+    if !table.properties.is_empty() {
+        facts.push(("Table Properties", pairs(&table.properties)));
+    }
+    facts.extend(table.statistics.map(|statistics| ("Statistics", statistics.text())));
+    facts.push(("Location", location_uri(&table.location)));
+    if !table.options.is_empty() {
+        facts.push(("Storage Properties", pairs(&table.options)));
+    }
+    if !table.partition_by.is_empty() {
+        facts.push(("Partition Provider", "Catalog".to_string()));
+    }
+}
+
+fn of_view(view: &View, facts: &mut Facts) {
+    facts.extend(view.comment.clone().map(|comment| ("Comment", comment)));
+    facts.extend(view.collation.clone().map(|collation| ("Collation", collation)));
+    facts.push(("View Text", view.text.clone()));
+    facts.push(("View Original Text", view.text.clone()));
+    facts.push(("View Schema Mode", binding_text(view.binding).to_string()));
+    facts.push(("View Catalog and Namespace", format!("{CATALOG}.{}", identifier(&view.database))));
+    facts.push(("View Query Output Columns", list(&view.query_columns)));
+    if !view.properties.is_empty() {
+        facts.push(("Table Properties", pairs(&view.properties)));
+    }
+}
+
+/// The facts of one partition.
+pub(crate) fn partition_information(table: &Table, partition: &Partition) -> Facts {
+    let values = table.partition_by.iter().zip(&partition.values);
+    let values = values.map(|(column, value)| format!("{column}={}", value.as_deref().unwrap_or("null")));
+    let mut facts = vec![
+        ("Partition Values", format!("[{}]", values.collect::<Vec<_>>().join(", "))),
+        ("Location", location_uri(&partition.path(table))),
+    ];
+    if !table.options.is_empty() {
+        facts.push(("Storage Properties", pairs(&table.options)));
+    }
+    if !partition.properties.is_empty() {
+        facts.push(("Partition Parameters", format!("{{{}}}", pairs(&partition.properties))));
+    }
+    facts.push(("Created Time", time_text(partition.created_micros)));
+    facts.push(("Last Access", "UNKNOWN".to_string()));
+    facts.extend(partition.statistics.map(|statistics| ("Partition Statistics", statistics.text())));
+    facts
+}
+
+/// ``[`a`, `b`]``
+fn list(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| quoted(&[name])).collect();
+    format!("[{}]", names.join(", "))
+}
+
+/// `[a=1, b=2]`
+pub(crate) fn pairs(options: &Options) -> String {
     let pairs: Vec<_> = options.iter().map(|(k, v)| format!("{k}={v}")).collect();
     format!("[{}]", pairs.join(", "))
 }

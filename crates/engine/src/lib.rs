@@ -21,37 +21,54 @@
 //! # Where to start
 //! [`Session`], then [`Engine`].
 
+mod alter_partition;
+mod alter_table;
+mod alter_view;
+mod analyze_table;
 mod artifacts;
 mod cache;
 mod catalog;
 mod catalog_calls;
+mod coalesce;
 mod columns;
 mod command;
 mod concatenate;
 mod conf;
 mod create_table;
+mod create_table_like;
 mod create_view;
 mod databases;
 mod describe;
+mod describe_json;
 mod edge;
 mod engine;
 mod environment;
 mod execute;
 mod explain;
+mod explain_tree;
 mod information;
 mod insert;
+mod light;
+mod observe;
 mod operation;
 mod partitions;
+mod per_partition;
 mod persist;
+mod planner;
 mod progress;
 mod questions;
+mod repair;
+mod reservation;
+mod routines;
 mod rows;
+mod script;
 mod session;
 mod set;
 mod show;
 mod show_create;
 mod small;
 mod state;
+mod table_definition;
 mod tables;
 #[cfg(test)]
 mod tests;

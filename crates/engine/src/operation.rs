@@ -1,5 +1,6 @@
 //! One running statement: it can be interrupted and watched.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -8,7 +9,10 @@ use lang::{Error, ErrorKind};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
+use crate::execute::ObservedMetrics;
+use crate::observe;
 use crate::progress::{self, Progress};
+use crate::script::Frames;
 use crate::session::Session;
 
 /// One statement of one session, from the request to the last row.
@@ -21,6 +25,8 @@ pub struct Operation {
     /// Plans in the order they were started; a write or a cached relation makes more than one.
     plans: Mutex<Vec<Arc<dyn ExecutionPlan>>>,
     resolving: AtomicBool,
+    /// The blocks of the script that runs.
+    frames: Frames,
 }
 
 /// An operation's relation is being resolved as long as this lives.
@@ -29,6 +35,31 @@ pub(crate) struct Resolving<'a>(&'a AtomicBool);
 impl Drop for Resolving<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+/// The operation of a question, which ends with whoever waits for the answer.
+#[derive(Debug)]
+pub(crate) struct Private(Arc<Operation>);
+
+impl Private {
+    pub(crate) fn new(session: &Arc<Session>) -> Self {
+        Private(Arc::new(Operation::new(String::new(), Vec::new(), session)))
+    }
+}
+
+impl Deref for Private {
+    type Target = Arc<Operation>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl Drop for Private {
+    /// Resolving goes on, on its own thread, when nobody waits for it any more; unless it is told.
+    fn drop(&mut self) {
+        self.0.interrupt();
     }
 }
 
@@ -41,6 +72,7 @@ impl Operation {
             interrupted: watch::Sender::new(false),
             plans: Mutex::default(),
             resolving: AtomicBool::new(false),
+            frames: Frames::default(),
         }
     }
 
@@ -80,6 +112,10 @@ impl Operation {
         }
     }
 
+    pub(crate) fn frames(&self) -> &Frames {
+        &self.frames
+    }
+
     pub(crate) fn is_resolving(&self) -> bool {
         self.resolving.load(Ordering::Relaxed)
     }
@@ -87,6 +123,15 @@ impl Operation {
     pub(crate) fn resolving(&self) -> Resolving<'_> {
         self.resolving.store(true, Ordering::Relaxed);
         Resolving(&self.resolving)
+    }
+
+    /// What `df.observe` saw in the plans of this operation, which have run; asked once, at the end.
+    ///
+    /// # Errors
+    /// Those of the metrics' aggregates, and `OPERATION_CANCELED`.
+    pub async fn observed(&self) -> lang::Result<Vec<ObservedMetrics>> {
+        let plans = std::mem::take(&mut *self.plans.lock());
+        self.unless_interrupted(observe::collect(plans)).await
     }
 
     pub(crate) fn watch(&self, plan: &Arc<dyn ExecutionPlan>) {

@@ -1,107 +1,163 @@
-//! SHOW PARTITIONS: the folders of a table's partition columns, found by reading those columns alone.
+//! Partitions: which a statement means, and SHOW PARTITIONS.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray};
-use lang::ir::{Aggregate, CastMode, Expr, ExprKind, Grouping, Insert, Relation, RelationKind};
+use arrow::array::{Array, AsArray};
+use lang::ir::{CastMode, Expr, ExprKind, PartitionSpec, Relation, RelationKind};
 use lang::{DataType, Error, Result};
 
-use crate::catalog::Table;
+use crate::catalog::{Partition, Table, TableName, identifier, quoted};
 use crate::operation::Operation;
-use crate::persist::table;
 use crate::rows;
 use crate::session::Session;
-use crate::show::not_partitioned;
 
-/// The folder name of a NULL partition value.
-const NULL_PARTITION: &str = "__HIVE_DEFAULT_PARTITION__";
+/// For each partition column the value a statement gives it; `None`: any value. The inner `None` is NULL.
+pub(crate) type Wanted = Vec<Option<Option<String>>>;
 
 impl Session {
-    /// `a=1/b=x` for every partition that has rows, sorted; only those of `wanted` values.
+    /// The folders of a table's partitions, sorted; only those of `wanted` values.
     pub(crate) async fn partitions(
         self: &Arc<Self>,
         name: &[String],
-        wanted: &[(String, Option<Expr>)],
+        wanted: &PartitionSpec,
         operation: &Arc<Operation>,
     ) -> Result<Vec<String>> {
-        let description = self.table_of(name, "SHOW PARTITIONS")?;
-        let columns = &description.partition_by;
-        if columns.is_empty() {
-            return Err(not_partitioned(&description.name));
+        let table = self.table_of(name, "SHOW PARTITIONS")?;
+        if table.partition_by.is_empty() {
+            return Err(not_partitioned(&table.name));
         }
-        let mut input = table(name);
-        for (column, value) in wanted {
-            if !description.is_partition_column(column) {
-                return Err(Error::analysis("PARTITIONS_NOT_FOUND")
-                    .with("partitionList", crate::catalog::quoted(&[column]))
-                    .with("tableName", description.name.quoted()));
-            }
-            if let Some(value) = value {
-                let condition = Expr::call("==", vec![Expr::column(column), value.clone()]);
-                input = Relation::new(RelationKind::Filter { input, condition });
-            }
-        }
-        let analyzed = self.analyze(&distinct_texts(input, columns), operation).await?;
-        let batch = rows::concatenated(self.rows(analyzed, operation).await?).await?;
-        let mut names = BTreeSet::new();
-        for row in 0..batch.num_rows() {
-            let parts = columns
-                .iter()
-                .zip(batch.columns())
-                .map(|(column, values)| format!("{column}={}", partition_text(values, row)));
-            names.insert(parts.collect::<Vec<_>>().join("/"));
-        }
-        Ok(names.into_iter().collect())
+        let wanted = self.partition_values(&table, wanted, operation).await?;
+        let all = self.engine().catalog.partitions_of(&table).await?;
+        Ok(all.iter().filter(|p| fits(&wanted, p)).map(|p| p.folder(&table)).collect())
     }
-}
 
-impl Session {
-    /// The values of `PARTITION (p = 1)` as folders are named by them, in the table's order.
-    pub(crate) async fn partition_texts(
+    /// The partitions that a specification means.
+    ///
+    /// # Errors
+    /// `PARTITIONS_NOT_FOUND` when there is none; `INVALID_PARTITION_OPERATION…` for tables without partitions.
+    pub(crate) async fn wanted_partitions(
         self: &Arc<Self>,
-        insert: &Insert,
         table: &Table,
+        wanted: &PartitionSpec,
+        statement: &str,
         operation: &Arc<Operation>,
-    ) -> Result<Vec<String>> {
-        let texts = table.partition_by.iter().map(|column| {
-            let given = insert.partition.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
-            let value = given.and_then(|(_, value)| value.clone());
+    ) -> Result<Vec<Partition>> {
+        if table.partition_by.is_empty() {
+            return Err(unpartitioned(table, statement));
+        }
+        let values = self.partition_values(table, wanted, operation).await?;
+        let all = self.engine().catalog.partitions_of(table).await?;
+        let found: Vec<_> = all.iter().filter(|partition| fits(&values, partition)).cloned().collect();
+        if found.is_empty() && values.iter().any(Option::is_some) {
+            return Err(partitions_not_found(table, &[values]));
+        }
+        Ok(found)
+    }
+
+    /// What a specification gives the partition columns, as folders are named by it: cast to their types, as text.
+    ///
+    /// # Errors
+    /// `PARTITIONS_NOT_FOUND` for columns that are none of the table's partition columns; Spark's errors of casts.
+    pub(crate) async fn partition_values(
+        self: &Arc<Self>,
+        table: &Table,
+        given: &PartitionSpec,
+        operation: &Arc<Operation>,
+    ) -> Result<Wanted> {
+        expect_partition_columns(table, given)?;
+        let mut expressions = Vec::new();
+        let mut places = Vec::new();
+        for (place, column) in table.partition_by.iter().enumerate() {
+            let value = given.iter().find(|(name, _)| name.eq_ignore_ascii_case(column));
             let field = table.schema.fields.iter().find(|field| field.name == *column);
-            let (Some(value), Some(field)) = (value, field) else {
-                return Err(Error::internal(format!("no value for the partition column {column}")));
-            };
-            Ok(cast(cast(value, field.data_type.clone()), DataType::STRING).alias(column))
-        });
-        let expressions = texts.collect::<Result<_>>()?;
-        let one_row = Relation::new(RelationKind::OneRow);
-        let values = Relation::new(RelationKind::Project { input: one_row, expressions });
-        let analyzed = self.analyze(&values, operation).await?;
+            if let (Some((_, Some(value))), Some(field)) = (value, field) {
+                let typed = cast(value.clone(), field.data_type.clone());
+                expressions.push(cast(typed, DataType::STRING).alias(column));
+                places.push(place);
+            }
+        }
+        let mut values = vec![None; table.partition_by.len()];
+        if places.is_empty() {
+            return Ok(values);
+        }
+        let input = Relation::new(RelationKind::OneRow);
+        let relation = Relation::new(RelationKind::Project { input, expressions });
+        let analyzed = self.analyze(&relation, operation).await?;
         let batch = rows::concatenated(self.rows(analyzed, operation).await?).await?;
-        Ok(batch.columns().iter().map(|column| partition_text(column, 0)).collect())
+        for (place, column) in places.into_iter().zip(batch.columns()) {
+            let text = column.as_string::<i32>();
+            let value = (!text.is_empty() && !text.is_null(0)).then(|| text.value(0).to_string());
+            values[place] = Some(value.filter(|value| !value.is_empty()));
+        }
+        Ok(values)
     }
 }
 
-fn partition_text(values: &ArrayRef, row: usize) -> String {
-    let values = values.as_string::<i32>();
-    if values.is_null(row) { NULL_PARTITION.to_string() } else { values.value(row).to_string() }
+/// All values, for a specification that gives each column one.
+///
+/// # Errors
+/// `_LEGACY_ERROR_TEMP_1232`: a column is missing.
+pub(crate) fn full(table: &Table, wanted: Wanted, given: &PartitionSpec) -> Result<Vec<Option<String>>> {
+    let all: Option<Vec<_>> = wanted.into_iter().collect();
+    all.ok_or_else(|| {
+        let names: Vec<_> = given.iter().map(|(name, _)| name.as_str()).collect();
+        Error::analysis("_LEGACY_ERROR_TEMP_1232")
+            .with("specKeys", names.join(", "))
+            .with("partitionColumnNames", table.partition_by.join(", "))
+            .with("tableName", table.name.quoted())
+    })
+}
+
+pub(crate) fn fits(wanted: &Wanted, partition: &Partition) -> bool {
+    wanted.iter().zip(&partition.values).all(|(wanted, value)| wanted.as_ref().is_none_or(|w| w == value))
+}
+
+pub(crate) fn expect_partition_columns(table: &Table, given: &PartitionSpec) -> Result<()> {
+    match given.iter().find(|(name, _)| !table.is_partition_column(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::analysis("PARTITIONS_NOT_FOUND")
+            .with("partitionList", quoted(&[name]))
+            .with("tableName", table.name.quoted())),
+    }
+}
+
+/// `PARTITIONS_NOT_FOUND`
+pub(crate) fn partitions_not_found(table: &Table, wanted: &[Wanted]) -> Error {
+    let specs: Vec<_> = wanted.iter().map(|values| spec_text(table, values)).collect();
+    Error::analysis("PARTITIONS_NOT_FOUND")
+        .with("partitionList", specs.join(", "))
+        .with("tableName", quoted(&[&table.name.database, &table.name.table]))
+}
+
+/// `PARTITIONS_ALREADY_EXIST`
+pub(crate) fn partitions_exist(table: &Table, values: &[Option<String>]) -> Error {
+    let wanted = values.iter().cloned().map(Some).collect();
+    Error::analysis("PARTITIONS_ALREADY_EXIST")
+        .with("partitionList", spec_text(table, &wanted))
+        .with("tableName", quoted(&[&table.name.database, &table.name.table]))
+}
+
+/// ``PARTITION (`p` = 9)``
+fn spec_text(table: &Table, values: &Wanted) -> String {
+    let pairs = table.partition_by.iter().zip(values).filter_map(|(column, value)| {
+        let value = value.as_ref()?.as_deref().unwrap_or("null");
+        Some(format!("{} = {value}", quoted(&[column])))
+    });
+    format!("PARTITION ({})", pairs.collect::<Vec<_>>().join(", "))
+}
+
+/// What Spark says of partition statements on tables without partitions.
+pub(crate) fn unpartitioned(table: &Table, statement: &str) -> Error {
+    Error::analysis("_LEGACY_ERROR_TEMP_1251")
+        .with("action", statement)
+        .with("tableName", identifier(&table.name.table))
+}
+
+/// `INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY`
+pub(crate) fn not_partitioned(name: &TableName) -> Error {
+    Error::analysis("INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY").with("name", name.quoted())
 }
 
 fn cast(expr: Expr, data_type: DataType) -> Expr {
     ExprKind::Cast { expr: Box::new(expr), data_type, mode: CastMode::Session }.into()
-}
-
-/// The distinct values of columns as text.
-fn distinct_texts(input: Relation, columns: &[String]) -> Relation {
-    let texts = columns.iter().map(|column| cast(Expr::column(column), DataType::STRING).alias(column));
-    let grouping = columns.iter().map(Expr::column).collect();
-    let aggregate = Aggregate {
-        input,
-        grouping: Grouping::By(grouping),
-        aggregates: texts.collect(),
-        groups_in_output: false,
-        having: None,
-        pivot: None,
-    };
-    Relation::new(RelationKind::Aggregate(aggregate))
 }

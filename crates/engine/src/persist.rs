@@ -46,15 +46,19 @@ impl Session {
     ///
     /// # Errors
     /// Spark's analysis errors; those of the query for eager ones.
-    pub async fn checkpoint(self: &Arc<Self>, relation: &Relation, eager: bool) -> Result<String> {
-        let operation = self.private_operation();
-        let mut analyzed = self.analyze(relation, &operation).await?;
+    pub async fn checkpoint(
+        self: &Arc<Self>,
+        relation: &Relation,
+        eager: bool,
+        operation: &Arc<Operation>,
+    ) -> Result<String> {
+        let mut analyzed = self.analyze(relation, operation).await?;
         if !eager {
             self.cache.add(analyzed.clone().into(), StorageLevel::DEFAULT_CACHE);
             return Ok(self.keep(analyzed.resolved, None));
         }
         let plan = analyzed.resolved.plan;
-        let batches = self.collect(plan.clone(), &analyzed.opened, &operation).await?;
+        let batches = self.collect(plan.clone(), &analyzed.opened, operation).await?;
         let memory = MemoryConsumer::new("checkpoint").register(self.task_context().memory_pool());
         let size = batches.iter().map(|batch| batch.get_array_memory_size()).sum();
         memory.try_grow(size).map_err(from_datafusion)?;
@@ -143,6 +147,8 @@ fn temporary_view(name: &[String], query: Relation) -> CreateView {
         properties: Options::new(),
         query,
         text: None,
+        binding: None,
+        collation: None,
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) fn answer(batch: RecordBatch) -> Result<Rows> {
     let arrow_schema = batch.schema();
     let schema = types::from_fields(arrow_schema.fields());
     let stream = RecordBatchStreamAdapter::new(Arc::clone(&arrow_schema), stream::iter([Ok(batch)]));
-    Ok(Rows { schema, arrow_schema, stream: Box::pin(stream), observed: Arc::default() })
+    Ok(Rows { schema, arrow_schema, stream: Box::pin(stream) })
 }
 
 /// All rows of an answer as one batch.

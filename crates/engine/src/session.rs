@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use datafusion::execution::memory_pool::MemoryReservation;
 use datafusion::execution::session_state::SessionState;
@@ -18,7 +19,8 @@ use crate::cache::Cache;
 use crate::catalog::DEFAULT_DATABASE;
 use crate::conf::{Conf, TIME_ZONE};
 use crate::engine::{Engine, invalid_handle};
-use crate::operation::Operation;
+use crate::operation::{Operation, Private};
+use crate::script::{SqlFunctions, Variables};
 use crate::small::is_small;
 use crate::state::{PlanSettings, Planners};
 use crate::views::Views;
@@ -57,9 +59,13 @@ pub struct Session {
     conf: Conf,
     artifacts: Artifacts,
     operations: Mutex<BTreeMap<String, Arc<Operation>>>,
+    last_used: Mutex<Instant>,
     pub(crate) views: Views,
     /// Python functions by name in lower case.
     pub(crate) functions: RwLock<BTreeMap<String, Arc<PythonFunction>>>,
+    /// Functions that SQL defines.
+    pub(crate) sql_functions: SqlFunctions,
+    pub(crate) variables: Variables,
     current_database: RwLock<String>,
     pub(crate) cache: Cache,
     /// Relations kept under an id (checkpoints).
@@ -80,8 +86,11 @@ impl Session {
             conf: Conf::new(Arc::clone(&engine.conf)),
             artifacts,
             operations: Mutex::default(),
+            last_used: Mutex::new(Instant::now()),
             views: Views::default(),
             functions: RwLock::default(),
+            sql_functions: SqlFunctions::default(),
+            variables: Variables::default(),
             current_database: RwLock::new(DEFAULT_DATABASE.to_string()),
             cache: Cache::default(),
             kept: RwLock::default(),
@@ -128,13 +137,25 @@ impl Session {
         Ok(operation)
     }
 
-    /// An operation nobody can interrupt, for answers to questions about plans.
-    pub(crate) fn private_operation(self: &Arc<Self>) -> Arc<Operation> {
-        Arc::new(Operation::new(String::new(), Vec::new(), self))
+    /// An operation without a name, for answers to questions about plans; it ends with whoever asks.
+    pub(crate) fn private_operation(self: &Arc<Self>) -> Private {
+        Private::new(self)
     }
 
     pub(crate) fn forget_operation(&self, id: &str) {
         self.operations.lock().remove(id);
+        self.touch();
+    }
+
+    /// Somebody uses the session.
+    pub(crate) fn touch(&self) {
+        *self.last_used.lock() = Instant::now();
+    }
+
+    /// For how long nobody has used the session; `None` while something runs.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let idle = self.operations.lock().is_empty();
+        idle.then(|| self.last_used.lock().elapsed())
     }
 
     /// Interrupts everything and answers with the operations' ids.
@@ -164,6 +185,8 @@ impl Session {
         self.interrupt_all();
         self.views.clear();
         self.functions.write().clear();
+        self.sql_functions.clear();
+        self.variables.clear();
         self.cache.clear();
         self.kept.write().clear();
         self.artifacts.remove();
@@ -173,6 +196,8 @@ impl Session {
         self.conf.copy_from(&other.conf);
         self.views.copy_from(&other.views);
         *self.functions.write() = other.functions.read().clone();
+        self.sql_functions.copy_from(&other.sql_functions);
+        self.variables.copy_from(&other.variables);
         *self.kept.write() = other.kept.read().clone();
         self.set_current_database(&other.current_database());
         other.artifacts.copy_to(&self.artifacts)

@@ -3,23 +3,22 @@
 use lang::ir::Options;
 use lang::{DataType, Error, Result, StructField};
 
-use crate::catalog::{Entry, Table, TableName, View, identifier, quoted};
-use crate::columns::comment;
+use crate::catalog::{Entry, Table, View, binding_text, identifier, quoted};
+use crate::columns::{comment, current_default};
 use crate::information::location_uri;
 use crate::session::Session;
+use crate::tables::SYSTEM_SESSION;
 
 impl Session {
     pub(crate) fn create_statement(&self, name: &[String]) -> Result<String> {
-        if let [single] = name
-            && self.views.contains(single)
-        {
+        if self.is_temporary_view(name) {
             return Err(Error::analysis("EXPECT_PERMANENT_VIEW_NOT_TEMP")
                 .with("operation", "SHOW CREATE TABLE")
-                .with("viewName", quoted(&[single])));
+                .with("viewName", quoted(name)));
         }
-        match self.engine().catalog.get(&TableName::read(name, &self.current_database())?)? {
-            Entry::Table(table) => Ok(create_table(&table)),
-            Entry::View(view) => Ok(create_view(&view)),
+        match self.known(name, SYSTEM_SESSION)?.as_ref() {
+            Entry::Table(table) => Ok(create_table(table)),
+            Entry::View(view) => Ok(create_view(view)),
         }
     }
 }
@@ -36,8 +35,18 @@ fn create_table(table: &Table) -> String {
         text.push_str(&format!("OPTIONS (\n{})\n", pairs(&table.options)));
     }
     if !table.partition_by.is_empty() {
-        let columns: Vec<_> = table.partition_by.iter().map(|c| identifier(c)).collect();
-        text.push_str(&format!("PARTITIONED BY ({})\n", columns.join(", ")));
+        text.push_str(&format!("PARTITIONED BY ({})\n", names(&table.partition_by)));
+    }
+    if let Some(bucketing) = &table.bucketing {
+        text.push_str(&format!("CLUSTERED BY ({})\n", names(&bucketing.columns)));
+        if !bucketing.sort_by.is_empty() {
+            text.push_str(&format!("SORTED BY ({})\n", names(&bucketing.sort_by)));
+        }
+        text.push_str(&format!("INTO {} BUCKETS\n", bucketing.buckets));
+    }
+    if !table.cluster_by.is_empty() {
+        let columns: Vec<_> = table.cluster_by.iter().map(|path| names_of(path, ".")).collect();
+        text.push_str(&format!("PARTITIONED BY (cluster_by({}))\n", columns.join(", ")));
     }
     if let Some(comment) = &table.comment {
         text.push_str(&format!("COMMENT {}\n", string(comment)));
@@ -65,12 +74,15 @@ fn create_view(view: &View) -> String {
     if !view.properties.is_empty() {
         text.push_str(&format!("TBLPROPERTIES (\n{})\n", pairs(&view.properties)));
     }
-    text.push_str(&format!("WITH SCHEMA COMPENSATION\nAS {}\n", view.text));
+    text.push_str(&format!("WITH SCHEMA {}\nAS {}\n", binding_text(view.binding), view.text));
     text
 }
 
 fn column(field: &StructField) -> String {
     let mut text = format!("{} {}", identifier(&field.name), type_text(&field.data_type));
+    if let Some(default) = current_default(field) {
+        text.push_str(&format!(" DEFAULT {default}"));
+    }
     if let Some(comment) = comment(field) {
         text.push_str(&format!(" COMMENT {}", string(&comment)));
     }
@@ -81,8 +93,18 @@ fn column(field: &StructField) -> String {
 fn type_text(data_type: &DataType) -> String {
     match data_type {
         DataType::String { collation: None } => "STRING COLLATE UTF8_BINARY".to_string(),
+        DataType::Char(_) | DataType::Varchar(_) => format!("{} COLLATE UTF8_BINARY", data_type.sql()),
         other => other.sql(),
     }
+}
+
+/// `a, b`
+fn names(columns: &[String]) -> String {
+    names_of(columns, ", ")
+}
+
+fn names_of(parts: &[String], separator: &str) -> String {
+    parts.iter().map(|part| identifier(part)).collect::<Vec<_>>().join(separator)
 }
 
 fn pairs(options: &Options) -> String {
@@ -98,6 +120,7 @@ fn string(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::TableName;
     use crate::columns::with_comment;
     use lang::StructType;
 
@@ -111,6 +134,13 @@ mod tests {
             StructField::new("p", DataType::Integer, true),
         ];
         let table = Table {
+            id: 0,
+            version: 0,
+            bucketing: None,
+            cluster_by: Vec::new(),
+            collation: None,
+            statistics: None,
+            column_statistics: Default::default(),
             name: TableName::new("default", "t"),
             format: "parquet".into(),
             schema: StructType::new(fields),

@@ -7,12 +7,16 @@ use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionState;
-use datafusion::optimizer::OptimizerRule;
+use datafusion::optimizer::{Optimizer, OptimizerRule};
+use datafusion::physical_optimizer::PhysicalOptimizerRule;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::SessionConfig;
 use functions::error::from_datafusion;
 use lang::{Error, ErrorKind, Result};
 
 use crate::concatenate::KeepPartitionOrder;
+use crate::per_partition::{BindToPartitions, KeepLimits};
+use crate::planner::Planner;
 
 /// Rows in a batch: fewer, larger ones measured faster than DataFusion's 8,192.
 const BATCH_SIZE: usize = 16_384;
@@ -69,8 +73,27 @@ pub(crate) fn template(
     let builder = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
+        .with_query_planner(Arc::new(Planner))
+        .with_optimizer_rules(logical_rules())
+        .with_physical_optimizer_rules(physical_rules())
         .with_physical_optimizer_rule(Arc::new(KeepPartitionOrder));
     rules.into_iter().fold(builder, SessionStateBuilder::with_optimizer_rule).build()
+}
+
+/// DataFusion's rules, with one of ours around the one that moves limits.
+fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    let limits: Arc<dyn OptimizerRule + Send + Sync> = Arc::new(KeepLimits::default());
+    let replace = |rule: Arc<dyn OptimizerRule + Send + Sync>| {
+        if rule.name() == limits.name() { Arc::clone(&limits) } else { rule }
+    };
+    Optimizer::new().rules.into_iter().map(replace).collect()
+}
+
+/// DataFusion's rules, after the one that has to see the plan as it was made.
+fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
+    let mut rules = PhysicalOptimizer::new().rules;
+    rules.insert(0, Arc::new(BindToPartitions));
+    rules
 }
 
 /// A session's planners.

@@ -1,11 +1,15 @@
-//! DROP, TRUNCATE and ALTER of tables.
+//! DROP, TRUNCATE and REFRESH of tables, and how their names are looked up.
 
-use lang::ir::TableChange;
-use lang::{Error, Result, StructField};
+use std::sync::Arc;
 
-use crate::catalog::{Entry, Table, TableName};
-use crate::columns::with_comment;
-use crate::create_table::{check_unique, make_folder};
+use functions::types;
+use lang::ir::{PartitionSpec, SaveMode};
+use lang::{Error, Result, StructType};
+use plan::contract::WriteRequest;
+
+use crate::catalog::{CATALOG, Entry, GLOBAL_TEMP, Table, TableName, quoted};
+use crate::environment::lower_keys;
+use crate::operation::Operation;
 use crate::session::Session;
 
 impl Session {
@@ -15,76 +19,76 @@ impl Session {
             return Ok(());
         }
         let table = TableName::read(name, &self.current_database())?;
-        match self.engine().catalog.remove(&table) {
-            Some(Entry::Table(table)) => self.remove_files(&table).await,
+        let key = table.clone();
+        let removed = self.engine().catalog.change(move |change| {
+            let removed = change.remove(&key)?;
+            if let Some(Entry::Table(table)) = &removed
+                && table.managed
+            {
+                change.begin(&table.location)?;
+            }
+            Ok(removed)
+        });
+        match removed.await? {
+            Some(Entry::Table(table)) => self.clear_away(&table).await,
             Some(Entry::View(_)) => Ok(()),
             None if if_exists => Ok(()),
-            None => Err(table.not_found()),
+            None => Err(not_found_there(&table)),
         }
     }
 
-    /// Removes a managed table's files; what is elsewhere is not ours to remove.
-    pub(crate) async fn remove_files(&self, table: &Table) -> Result<()> {
-        self.cache.invalidate(&table.location);
-        if !table.managed {
-            return Ok(());
-        }
-        self.engine().sources.remove(&table.location, &self.source_conf()).await
-    }
-
-    pub(crate) async fn truncate_table(&self, name: &[String]) -> Result<()> {
+    /// `TRUNCATE TABLE t [PARTITION (…)]`
+    pub(crate) async fn truncate_table(
+        self: &Arc<Self>,
+        name: &[String],
+        partition: Option<&PartitionSpec>,
+        operation: &Arc<Operation>,
+    ) -> Result<()> {
         let table = self.table_of(name, "TRUNCATE TABLE")?;
         if !table.managed {
-            return Err(Error::analysis("FORBIDDEN_OPERATION")
-                .with("statement", "TRUNCATE TABLE")
-                .with("objectType", "EXTERNAL TABLE")
-                .with("objectName", table.name.quoted()));
+            return Err(
+                Error::analysis("CANNOT_TRUNCATE_EXTERNAL_TABLE").with("tableName", table.name.quoted())
+            );
         }
-        self.remove_files(&table).await?;
-        make_folder(&table.location)
+        match partition {
+            None => self.make_empty(&table, &table.location, &table.schema).await?,
+            Some(wanted) => {
+                let data = StructType::new(table.schema.fields[..table.data_columns()].to_vec());
+                for partition in self.wanted_partitions(&table, wanted, "TRUNCATE TABLE", operation).await? {
+                    self.make_empty(&table, &partition.path(&table), &data).await?;
+                }
+            }
+        }
+        self.forget_statistics(&table).await
     }
 
-    pub(crate) fn alter_table(&self, name: &[String], change: TableChange) -> Result<()> {
-        let name = TableName::read(name, &self.current_database())?;
-        let catalog = &self.engine().catalog;
-        match change {
-            TableChange::Rename(to) => catalog.rename(&name, &TableName::read(&to, &name.database)?),
-            TableChange::SetProperties(properties) => catalog.alter(&name, |entry| {
-                entry.properties_mut().extend(properties);
-                Ok(())
-            }),
-            TableChange::UnsetProperties { keys, .. } => catalog.alter(&name, |entry| {
-                entry.properties_mut().retain(|key, _| !keys.contains(key));
-                Ok(())
-            }),
-            TableChange::AddColumns(columns) => catalog.alter(&name, |entry| {
-                let Entry::Table(table) = entry else {
-                    return Err(expect_table(&name.quoted(), "ALTER TABLE … ADD COLUMNS"));
-                };
-                let mut schema = table.schema.clone();
-                let at = schema.fields.len() - table.partition_by.len();
-                let new = columns.into_iter().map(|column| {
-                    let mut field = StructField::new(column.name, column.data_type, true);
-                    field.metadata = column.comment.map(|c| with_comment("", &c)).unwrap_or_default();
-                    field
-                });
-                schema.fields.splice(at..at, new);
-                check_unique(&schema)?;
-                table.schema = schema;
-                Ok(())
-            }),
-            // Partitions are found by listing folders; there is nothing to recover.
-            TableChange::RecoverPartitions => catalog.get(&name).map(|_| ()),
+    /// Puts an empty folder in the place of one with files, at once where the store can.
+    pub(crate) async fn make_empty(&self, table: &Table, folder: &str, schema: &StructType) -> Result<()> {
+        let request = WriteRequest {
+            format: table.format.clone(),
+            path: folder.to_string(),
+            mode: SaveMode::Overwrite,
+            partition_by: Vec::new(),
+            options: lower_keys(&table.options),
+            conf: self.source_conf(),
+            dynamic_overwrite: false,
+        };
+        let schema = Arc::new(arrow::datatypes::Schema::new(types::to_fields(&plain_texts(schema))));
+        let planner = self.planner();
+        if let Some(sink) = self.engine().sources.sink(&request, schema, planner.as_ref()).await? {
+            let committing = tokio::spawn(async move { sink.commit(Vec::new()).await });
+            committing.await.map_err(|e| Error::internal(format!("the commit failed: {e}")))??;
         }
+        self.cache.invalidate(&table.location);
+        Ok(())
     }
 
     /// Forgets what was read from a table before.
     pub(crate) fn refresh_table(&self, name: &[String]) -> Result<()> {
-        let is_temporary = matches!(name, [single] if self.views.contains(single));
-        if is_temporary {
+        if self.is_temporary_view(name) {
             return Ok(());
         }
-        match self.engine().catalog.get(&TableName::read(name, &self.current_database())?)? {
+        match self.known(name, SYSTEM_SESSION)?.as_ref() {
             Entry::Table(table) => self.cache.invalidate(&table.location),
             Entry::View(_) => {}
         }
@@ -96,12 +100,49 @@ impl Session {
     /// # Errors
     /// `TABLE_OR_VIEW_NOT_FOUND`, `EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE`
     pub(crate) fn table_of(&self, name: &[String], operation: &str) -> Result<Table> {
-        let table = TableName::read(name, &self.current_database())?;
-        match self.engine().catalog.get(&table)? {
-            Entry::Table(table) => Ok(table),
+        if self.is_temporary_view(name) {
+            return Err(expect_table(&quoted(name), operation));
+        }
+        match self.known(name, SYSTEM_SESSION)?.as_ref() {
+            Entry::Table(table) => Ok(table.clone()),
             Entry::View(view) => Err(expect_table(&view.name.quoted(), operation)),
         }
     }
+
+    /// The table or view of that name, temporary views aside.
+    ///
+    /// # Errors
+    /// `TABLE_OR_VIEW_NOT_FOUND`
+    pub(crate) fn known(&self, name: &[String], path: &str) -> Result<Arc<Entry>> {
+        let table = TableName::read(name, &self.current_database())?;
+        self.engine().catalog.find(&table).ok_or_else(|| self.relation_not_found(name, path))
+    }
+
+    /// `TABLE_OR_VIEW_NOT_FOUND` for a name as it was written.
+    pub(crate) fn relation_not_found(&self, name: &[String], path: &str) -> Error {
+        let current = quoted(&[CATALOG, &self.current_database()]);
+        Error::analysis("TABLE_OR_VIEW_NOT_FOUND")
+            .with("relationName", quoted(name))
+            .with("searchPath", format!("[{path}{current}]"))
+    }
+
+    pub(crate) fn is_temporary_view(&self, name: &[String]) -> bool {
+        match name {
+            [single] => self.views.contains(single),
+            [database, view] if database.eq_ignore_ascii_case(GLOBAL_TEMP) => {
+                self.engine().global_views.contains(view)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// What DDL searches before the current schema.
+pub(crate) const SYSTEM_SESSION: &str = "`system`.`session`, ";
+
+/// What Spark's session catalog says of a name it has looked for in one place.
+pub(crate) fn not_found_there(name: &TableName) -> Error {
+    name.not_found().with("searchPath", format!("[{}]", quoted(&[CATALOG, &name.database])))
 }
 
 /// `EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE`
@@ -109,4 +150,34 @@ pub(crate) fn expect_table(view: &str, operation: &str) -> Error {
     Error::analysis("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE")
         .with("operation", operation)
         .with("viewName", view)
+}
+
+/// What Spark's tables of files do not support.
+pub(crate) fn unsupported_by_table(table: &TableName, operation: &str) -> Error {
+    Error::analysis("UNSUPPORTED_FEATURE.TABLE_OPERATION")
+        .with("tableName", table.quoted())
+        .with("operation", operation)
+}
+
+/// A schema as files have it: text of a limited length is text.
+pub(crate) fn plain_texts(schema: &StructType) -> StructType {
+    use lang::DataType as T;
+    fn plain(data_type: &T) -> T {
+        match data_type {
+            T::Char(_) | T::Varchar(_) => T::STRING,
+            T::Array { element, contains_null } => {
+                T::Array { element: Box::new(plain(element)), contains_null: *contains_null }
+            }
+            T::Map { key, value, value_contains_null } => T::Map {
+                key: Box::new(plain(key)),
+                value: Box::new(plain(value)),
+                value_contains_null: *value_contains_null,
+            },
+            T::Struct(schema) => T::Struct(plain_texts(schema)),
+            other => other.clone(),
+        }
+    }
+    let mut schema = schema.clone();
+    schema.fields.iter_mut().for_each(|field| field.data_type = plain(&field.data_type));
+    schema
 }

@@ -1,24 +1,45 @@
 //! Writes: every partition at once, then one commit.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use datafusion::physical_plan::ExecutionPlanProperties;
 use functions::error::from_datafusion;
+use futures::future::BoxFuture;
 use lang::ir::WritePath;
 use lang::{Error, ErrorKind, Result};
 use plan::contract::{CommitMessage, Sink, WriteRequest};
 use tokio::task::JoinSet;
 
 use crate::catalog::quoted;
-use crate::create_table::check_unique;
 use crate::edge::Edge;
 use crate::environment::{Analyzed, lower_keys};
 use crate::execute::interruptible;
 use crate::operation::Operation;
 use crate::session::Session;
+use crate::table_definition::check_unique;
 
 /// Formats that write nowhere a path could name.
 const WITHOUT_PATH: &[&str] = &["noop", "jdbc", "console", "kafka"];
+
+/// What a commit made visible.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Written {
+    /// The relative folders of its files; partitions have one each.
+    pub(crate) folders: BTreeSet<String>,
+}
+
+/// What is done with what a commit made visible.
+pub(crate) type Then = Box<dyn FnOnce(Written) -> BoxFuture<'static, Result<()>> + Send>;
+
+impl Written {
+    fn new(messages: &[CommitMessage]) -> Self {
+        let files = messages.iter().flat_map(|message| &message.files);
+        let folders =
+            files.filter_map(|file| file.target.rsplit_once('/').map(|(folder, _)| folder.to_string()));
+        Written { folders: folders.collect() }
+    }
+}
 
 impl Session {
     /// `df.write…save(path)`
@@ -28,10 +49,10 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<()> {
         if write.bucket_by.is_some() {
-            return Err(Error::unsupported("bucketBy"));
+            return Err(Error::analysis("_LEGACY_ERROR_TEMP_1312").with("operation", "save"));
         }
         if !write.sort_by.is_empty() {
-            return Err(Error::unsupported("sortBy without bucketBy"));
+            return Err(Error::analysis("SORT_BY_WITHOUT_BUCKETING"));
         }
         let default =
             || self.conf().get("spark.sql.sources.default").unwrap_or_else(|| "parquet".to_string());
@@ -53,37 +74,44 @@ impl Session {
             conf: self.source_conf(),
             dynamic_overwrite: dynamic.is_some_and(|mode| mode.eq_ignore_ascii_case("dynamic")),
         };
-        self.write(analyzed, request, operation).await.map(|_| ())
+        self.write(analyzed, request, operation, None).await
     }
 
     pub(crate) fn overwrite_mode(&self) -> Option<String> {
         self.conf().get("spark.sql.sources.partitionOverwriteMode")
     }
 
-    /// Runs a relation into a sink; answers with the number of rows. They are visible when this returns, and not at all if
-    /// it fails.
+    /// Runs a relation into a sink. Its rows are visible when this returns, and not at all if it fails; `then` is what has
+    /// to be done with them, in one go with the commit.
     pub(crate) async fn write(
         self: &Arc<Self>,
         analyzed: Analyzed,
         request: WriteRequest,
         operation: &Arc<Operation>,
-    ) -> Result<u64> {
+        then: Option<Then>,
+    ) -> Result<()> {
         let edge = Edge::new(&analyzed.resolved);
         check_unique(&edge.schema)?;
         let planner = self.planner();
         let sources = &self.engine().sources;
         let opening = sources.sink(&request, Arc::clone(&edge.arrow_schema), planner.as_ref());
-        let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(0) };
+        let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(()) };
         let unfinished = Unfinished { sink: Some(Arc::clone(&sink)) };
         match self.write_partitions(analyzed, &edge, &sink, operation).await {
             Ok(messages) => {
                 unfinished.finish();
-                let rows = messages.iter().map(|message| message.rows).sum();
+                let written = Written::new(&messages);
                 // A task of its own: once begun, a commit is not dropped halfway with the request.
-                let committing = tokio::spawn(async move { sink.commit(messages).await });
-                committing.await.map_err(|e| Error::internal(format!("the commit failed: {e}")))??;
+                let committing = tokio::spawn(async move {
+                    sink.commit(messages).await?;
+                    match then {
+                        Some(then) => then(written).await,
+                        None => Ok(()),
+                    }
+                });
+                let done = committing.await;
                 self.cache.invalidate(&request.path);
-                Ok(rows)
+                done.map_err(|e| Error::internal(format!("the commit failed: {e}")))?
             }
             Err(error) => {
                 unfinished.finish();

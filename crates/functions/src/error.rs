@@ -4,8 +4,13 @@ use arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use lang::{Error, ErrorKind, RuntimeClass};
 
+/// How the system calls a full disk.
+const NO_SPACE: &str = "No space left on device";
 /// The session setting that arithmetic errors point at.
 const ANSI_CONFIG: &str = "\"spark.sql.ansi.enabled\"";
+
+/// What DataFusion says where a subquery that stands for a value has several.
+const TOO_MANY_ROWS: &str = "Scalar subquery returned more than one row";
 
 /// Wraps an error so that it survives DataFusion and comes back out of [`from_datafusion`].
 pub fn external(error: Error) -> DataFusionError {
@@ -30,7 +35,11 @@ fn translate(error: &DataFusionError) -> Error {
             None => Error::internal(error.to_string()),
         },
         DataFusionError::ResourcesExhausted(message) => resources(message),
+        DataFusionError::IoError(inner) => from_io(inner),
         DataFusionError::NotImplemented(feature) => Error::unsupported(feature.clone()),
+        DataFusionError::Execution(message) if message.starts_with(TOO_MANY_ROWS) => {
+            Error::runtime(RuntimeClass::Other, "SCALAR_SUBQUERY_TOO_MANY_ROWS")
+        }
         other => Error::internal(other.to_string()),
     }
 }
@@ -42,6 +51,7 @@ pub fn from_arrow(error: &ArrowError) -> Error {
         ArrowError::DivideByZero => divide_by_zero(),
         ArrowError::ArithmeticOverflow(_) => overflow("overflow", None),
         ArrowError::MemoryError(message) => resources(message),
+        ArrowError::IoError(_, inner) => from_io(inner),
         other => Error::internal(other.to_string()),
     }
 }
@@ -56,9 +66,25 @@ fn from_source(source: &(dyn std::error::Error + 'static)) -> Error {
     if let Some(error) = source.downcast_ref::<ArrowError>() {
         return from_arrow(error);
     }
+    if let Some(error) = source.downcast_ref::<std::io::Error>() {
+        return from_io(error);
+    }
     match source.source() {
         Some(inner) => from_source(inner),
         None => Error::internal(source.to_string()),
+    }
+}
+
+/// Operators themselves read and write spilled rows only.
+fn from_io(error: &std::io::Error) -> Error {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    // Arrow and DataFusion pass such errors on as text.
+    if matches!(error.kind(), StorageFull | QuotaExceeded) || error.to_string().contains(NO_SPACE) {
+        return Error::new(ErrorKind::Resources, "DISK_FULL").with("path", "spilled rows");
+    }
+    match error.get_ref() {
+        Some(inner) => from_source(inner),
+        None => Error::internal(error.to_string()),
     }
 }
 

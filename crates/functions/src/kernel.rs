@@ -15,6 +15,8 @@ use datafusion::logical_expr::{
     ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use crate::place::Origin;
+
 /// Computes one array from the inputs; as long as [`Inputs::rows`].
 pub(crate) type Invoke = fn(&Inputs<'_>) -> Result<ArrayRef>;
 
@@ -81,6 +83,7 @@ struct Kernel {
     invoke: Invoke,
     returns: FieldRef,
     signature: Signature,
+    origin: Origin,
 }
 
 impl PartialEq for Kernel {
@@ -128,7 +131,8 @@ impl ScalarUDFImpl for Kernel {
             returns: self.returns.data_type(),
             config: &args.config_options,
         };
-        let output = conform((self.invoke)(&inputs)?, inputs.returns)?;
+        let output = (self.invoke)(&inputs).map_err(|error| self.origin.locate(error))?;
+        let output = conform(output, inputs.returns)?;
         if constant {
             return ScalarValue::try_from_array(&output, 0).map(ColumnarValue::Scalar);
         }
@@ -144,11 +148,6 @@ pub(crate) fn conform(array: ArrayRef, to: &DataType) -> Result<ArrayRef> {
 /// A call of a kernel on already typed arguments.
 pub(crate) fn call(name: &'static str, invoke: Invoke, returns: Field, arguments: Vec<Expr>) -> Expr {
     build(name, invoke, returns, arguments, Volatility::Immutable)
-}
-
-/// A call of a kernel that gives another answer each time.
-pub(crate) fn volatile(name: &'static str, invoke: Invoke, returns: Field, arguments: Vec<Expr>) -> Expr {
-    build(name, invoke, returns, arguments, Volatility::Volatile)
 }
 
 /// A call of a kernel that yields a plain type.
@@ -169,7 +168,7 @@ fn build(
     arguments: Vec<Expr>,
     volatility: Volatility,
 ) -> Expr {
-    let kernel =
-        Kernel { name, invoke, returns: Arc::new(returns), signature: Signature::user_defined(volatility) };
+    let signature = Signature::user_defined(volatility);
+    let kernel = Kernel { name, invoke, returns: Arc::new(returns), signature, origin: Origin::here() };
     Expr::ScalarFunction(ScalarFunction::new_udf(Arc::new(ScalarUDF::new_from_impl(kernel)), arguments))
 }

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! The nouns: a [`Definition`] is one Spark function under all its names; a [`Call`] is one use of it, its arguments
-//! already resolved and typed; a [`Context`] holds what the session decides (ANSI, time zone).
+//! already resolved and typed; a [`Context`] holds what the session decides (ANSI, time zone); a [`place`] is what errors of
+//! values point at.
 //!
 //! # Guarantees
 //! - The expression that comes back is fully typed by Spark's rules: every implicit cast is explicit in it, so that
@@ -26,6 +27,9 @@ pub mod cast;
 pub mod coercion;
 pub mod definition;
 pub mod error;
+pub mod float;
+pub mod partition;
+pub mod place;
 pub mod registry;
 pub mod types;
 pub mod value;
@@ -48,9 +52,13 @@ mod operator;
 mod oracle;
 mod scalar;
 mod signature;
+mod sketch;
 mod string;
 #[cfg(test)]
 mod testing;
+mod variant;
+mod vector;
 mod window;
 
+pub use aggregate::frequent_items;
 pub use definition::{Argument, Call, Context, Definition, Generated, Kind};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::{Definition, aggregate, collection, condition, datetime, format, generator, higher_order};
-use crate::{math, misc, operator, string, window};
+use crate::{math, misc, operator, sketch, string, variant, vector, window};
 
 static BY_NAME: LazyLock<HashMap<&'static str, Definition>> = LazyLock::new(|| {
     let groups = [
@@ -18,7 +18,10 @@ static BY_NAME: LazyLock<HashMap<&'static str, Definition>> = LazyLock::new(|| {
         math::definitions(),
         misc::definitions(),
         operator::definitions(),
+        sketch::definitions(),
         string::definitions(),
+        variant::definitions(),
+        vector::definitions(),
         window::definitions(),
     ];
     let mut by_name = HashMap::new();

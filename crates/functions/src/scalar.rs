@@ -26,6 +26,8 @@ use datafusion::logical_expr::{
 };
 use lang::{Error, Result};
 
+use crate::place::Origin;
+
 mod columns;
 
 pub(crate) use columns::{Bytes, Numbers, Strings, Text};
@@ -54,11 +56,13 @@ struct Scalar {
     returns: FieldRef,
     signature: Signature,
     body: Body,
+    origin: Origin,
 }
 
 impl Scalar {
     fn new(name: &'static str, returns: Field, volatility: Volatility, body: Body) -> Self {
-        Scalar { name, returns: Arc::new(returns), signature: Signature::user_defined(volatility), body }
+        let signature = Signature::user_defined(volatility);
+        Scalar { name, returns: Arc::new(returns), signature, body, origin: Origin::here() }
     }
 
     fn is_volatile(&self) -> bool {
@@ -114,7 +118,7 @@ impl ScalarUDFImpl for Scalar {
         let all_constant =
             !self.is_volatile() && args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
         let input = Input::new(args, all_constant)?;
-        let array = (self.body)(&input).map_err(crate::error::external)?;
+        let array = (self.body)(&input).map_err(|e| self.origin.locate(crate::error::external(e)))?;
         if all_constant {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?));
         }
@@ -133,7 +137,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    fn new(args: ScalarFunctionArgs, all_constant: bool) -> datafusion::common::Result<Self> {
+    pub(crate) fn new(args: ScalarFunctionArgs, all_constant: bool) -> datafusion::common::Result<Self> {
         let mut columns = Vec::with_capacity(args.args.len());
         let mut constant = Vec::with_capacity(args.args.len());
         for value in &args.args {

@@ -42,12 +42,25 @@ pub fn to_arrow(data_type: &DataType) -> Arrow {
             Arrow::Map(Arc::new(Field::new("entries", Arrow::Struct(entries.into()), false)), false)
         }
         DataType::Struct(s) => Arrow::Struct(to_fields(s)),
-        DataType::Variant => Arrow::Struct(Fields::from(vec![
-            Field::new("value", Arrow::Binary, false),
-            Field::new("metadata", Arrow::Binary, false),
-        ])),
+        DataType::Variant => Arrow::Struct(variant_fields()),
         DataType::Udt { sql_type, .. } => to_arrow(sql_type),
     }
+}
+
+/// The parts of a variant; the mark on the second is the one that Spark's clients look for.
+fn variant_fields() -> Fields {
+    let mark = [("variant".to_string(), "true".to_string())].into();
+    Fields::from(vec![
+        Field::new("value", Arrow::Binary, false),
+        Field::new("metadata", Arrow::Binary, false).with_metadata(mark),
+    ])
+}
+
+/// Whether a struct of these fields is a variant.
+fn is_variant(fields: &Fields) -> bool {
+    let marked =
+        |f: &Field| f.name() == "metadata" && f.metadata().get("variant").is_some_and(|v| v == "true");
+    fields.len() == 2 && fields.iter().any(|f| marked(f)) && fields.iter().any(|f| f.name() == "value")
 }
 
 /// The Arrow field for a column of a Spark type.
@@ -55,7 +68,7 @@ pub fn to_field(name: &str, data_type: &DataType, nullable: bool) -> Field {
     let field = Field::new(name, to_arrow(data_type), nullable);
     let needs_text = match data_type {
         DataType::String { collation } => collation.is_some(),
-        DataType::Char(_) | DataType::Varchar(_) | DataType::Variant => true,
+        DataType::Char(_) | DataType::Varchar(_) => true,
         DataType::Time { precision } => *precision != 6,
         DataType::YearMonthInterval { .. } => *data_type != DataType::YEAR_MONTH,
         DataType::DayTimeInterval { .. } => *data_type != DataType::DAY_TIME,
@@ -130,6 +143,7 @@ pub fn from_arrow(data_type: &Arrow) -> DataType {
             },
             _ => DataType::Null,
         },
+        Arrow::Struct(fields) if is_variant(fields) => DataType::Variant,
         Arrow::Struct(fields) => DataType::Struct(from_fields(fields)),
         Arrow::Dictionary(_, value) => from_arrow(value),
         Arrow::RunEndEncoded(_, value) => from_field(value),
@@ -154,6 +168,16 @@ pub fn from_fields(fields: &Fields) -> StructType {
 
 fn array(element: &Field) -> DataType {
     DataType::Array { element: Box::new(from_field(element)), contains_null: element.is_nullable() }
+}
+
+/// Whether values of the type are variants or hold some; those have no order and no equality.
+pub fn holds_variant(data_type: &Arrow) -> bool {
+    match data_type {
+        Arrow::Struct(fields) => is_variant(fields) || fields.iter().any(|f| holds_variant(f.data_type())),
+        Arrow::List(element) => holds_variant(element.data_type()),
+        Arrow::Map(entries, _) => holds_variant(entries.data_type()),
+        _ => false,
+    }
 }
 
 /// `Utf8`, `LargeUtf8` or `Utf8View`.

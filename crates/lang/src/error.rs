@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::conditions;
+use crate::{Place, QueryContext, conditions};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -43,16 +43,9 @@ pub enum RuntimeClass {
     Other,
 }
 
-/// The piece of SQL text (or the DataFrame call) an error points at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum QueryContext {
-    Sql { object_type: String, object_name: String, text: String, start: usize, stop: usize },
-    DataFrame { fragment: String, call_site: String },
-}
-
 /// One error: kind, Spark's error condition (`DIVIDE_BY_ZERO`, `UNRESOLVED_COLUMN.WITH_SUGGESTION`), parameters and context.
 ///
-/// `Display` prints Spark's form: `[CONDITION] message SQLSTATE: xxxxx`.
+/// `Display` prints Spark's form: `[CONDITION] message SQLSTATE: xxxxx`, and the place the error points at.
 #[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
@@ -63,6 +56,7 @@ struct Inner {
     parameters: BTreeMap<String, String>,
     message: Option<String>,
     context: Vec<QueryContext>,
+    placeless: bool,
 }
 
 impl Error {
@@ -74,6 +68,7 @@ impl Error {
             parameters: BTreeMap::new(),
             message: None,
             context: Vec::new(),
+            placeless: false,
         }))
     }
 
@@ -111,9 +106,36 @@ impl Error {
         self
     }
 
+    /// Whether the text could not be read at all; such errors carry no context for clients.
+    pub fn is_syntax(&self) -> bool {
+        self.0.kind == ErrorKind::Parse && is_syntax(&self.0.condition)
+    }
+
     pub fn with_context(mut self, context: QueryContext) -> Self {
         self.0.context.push(context);
         self
+    }
+
+    /// Points at `place`, unless the error points somewhere already or is placeless.
+    pub fn at(self, place: &Place) -> Self {
+        if !self.0.context.is_empty() || self.0.placeless {
+            return self;
+        }
+        match place.context() {
+            Some(context) => self.with_context(context),
+            None => self,
+        }
+    }
+
+    /// An error that Spark points at nothing for, wherever it comes from.
+    pub fn placeless(mut self) -> Self {
+        self.0.placeless = true;
+        self
+    }
+
+    /// Whether Spark gives a place with this error of a value; it does even where nothing is known of the place.
+    pub fn tells_place(&self) -> bool {
+        !self.0.placeless && matches!(self.0.kind, ErrorKind::Runtime(_)) && tells_place(&self.0.condition)
     }
 
     pub fn kind(&self) -> ErrorKind {
@@ -155,9 +177,11 @@ impl fmt::Display for Error {
             write!(f, " SQLSTATE: {state}")?;
         }
         for context in &self.0.context {
-            if let QueryContext::Sql { text, start, stop, .. } = context {
-                let fragment = text.get(*start..(*stop).min(text.len())).unwrap_or(text);
-                write!(f, "\n== SQL (position {start}) ==\n{fragment}")?;
+            match self.0.kind {
+                ErrorKind::Parse if is_whole_text(&self.0.condition) => f.write_str(&context.whole_text())?,
+                ErrorKind::Parse if is_syntax(&self.0.condition) => f.write_str(&context.syntax())?,
+                ErrorKind::Analysis => f.write_str(&context.short())?,
+                _ => write!(f, "\n{}", context.summary())?,
             }
         }
         Ok(())
@@ -165,3 +189,31 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// Errors of the parser itself rather than of something it read: Spark shows the whole text for them.
+fn is_syntax(condition: &str) -> bool {
+    matches!(condition, "PARSE_SYNTAX_ERROR" | "PARSE_EMPTY_STATEMENT" | "INVALID_IDENTIFIER")
+        || is_whole_text(condition)
+}
+
+/// Those of them that name no line.
+fn is_whole_text(condition: &str) -> bool {
+    matches!(condition, "DECIMAL_SCALE_EXCEEDS_PRECISION" | "UNCLOSED_BRACKETED_COMMENT")
+}
+
+/// The errors of values that come with a place in Spark.
+fn tells_place(condition: &str) -> bool {
+    matches!(
+        condition.split('.').next().unwrap_or_default(),
+        "ARITHMETIC_OVERFLOW"
+            | "CAST_INVALID_INPUT"
+            | "DIVIDE_BY_ZERO"
+            | "INTERVAL_DIVIDED_BY_ZERO"
+            | "INVALID_ARRAY_INDEX"
+            | "INVALID_ARRAY_INDEX_IN_ELEMENT_AT"
+            | "INVALID_INDEX_OF_ZERO"
+            | "NUMERIC_VALUE_OUT_OF_RANGE"
+            | "REMAINDER_BY_ZERO"
+            | "SCALAR_SUBQUERY_TOO_MANY_ROWS"
+    )
+}

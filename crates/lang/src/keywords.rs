@@ -19,7 +19,6 @@ const STRICT: &[&str] = &[
     "ON",
     "RIGHT",
     "SEMI",
-    "SETMINUS",
     "UNION",
     "USING",
 ];
@@ -34,6 +33,7 @@ const CLAUSES: &[&str] = &[
 const SOFT: &[&str] = &[
     "ASC",
     "DESC",
+    "DO",
     "ELSE",
     "END",
     "FOR",

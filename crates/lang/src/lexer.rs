@@ -53,11 +53,13 @@ const SYMBOLS: &[&str] = &[
 ];
 
 /// All tokens of `text`, closed by one `End`.
-pub(crate) fn tokenize(text: &str) -> Result<Vec<Token>> {
+///
+/// With `double_quoted_identifiers`, `"a"` is a name.
+pub(crate) fn tokenize(text: &str, double_quoted_identifiers: bool) -> Result<Vec<Token>> {
     if u32::try_from(text.len()).is_err() {
         return Err(Error::unsupported("SQL text of 4 GiB and more"));
     }
-    let mut lexer = Lexer { text, position: 0, in_hint: false };
+    let mut lexer = Lexer { text, position: 0, in_hint: false, double_quoted_identifiers };
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     loop {
         lexer.skip_blanks()?;
@@ -74,6 +76,7 @@ struct Lexer<'a> {
     text: &'a str,
     position: usize,
     in_hint: bool,
+    double_quoted_identifiers: bool,
 }
 
 impl Lexer<'_> {
@@ -136,9 +139,10 @@ impl Lexer<'_> {
     fn next_kind(&mut self) -> TokenKind {
         let Some(first) = self.rest().chars().next() else { return TokenKind::End };
         match first {
+            '"' if self.double_quoted_identifiers => self.quoted_word(b'"'),
             '\'' | '"' => self.quoted_string(first as u8),
             'r' | 'R' if matches!(self.byte(1), b'\'' | b'"') => self.raw_string(),
-            '`' => self.quoted_word(),
+            '`' => self.quoted_word(b'`'),
             '0'..='9' => self.number_or_word(),
             '.' if self.byte(1).is_ascii_digit() => self.leading_dot_number(),
             c if is_word_char(c) => self.word(),
@@ -195,13 +199,13 @@ impl Lexer<'_> {
         }
     }
 
-    fn quoted_word(&mut self) -> TokenKind {
+    fn quoted_word(&mut self, quote: u8) -> TokenKind {
         let bytes = self.text.as_bytes();
         let mut at = self.position + 1;
         while at < bytes.len() {
             match bytes[at] {
-                b'`' if bytes.get(at + 1) == Some(&b'`') => at += 2,
-                b'`' => return self.close(at + 1, TokenKind::QuotedWord),
+                b if b == quote && bytes.get(at + 1) == Some(&quote) => at += 2,
+                b if b == quote => return self.close(at + 1, TokenKind::QuotedWord),
                 _ => at += 1,
             }
         }
@@ -292,7 +296,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<(TokenKind, &str)> {
-        let tokens = tokenize(text).expect("lexes");
+        let tokens = tokenize(text, false).expect("lexes");
         tokens
             .iter()
             .filter(|t| t.kind != TokenKind::End)
@@ -333,6 +337,6 @@ mod tests {
         assert_eq!(kinds("-- x\n/* a /* b */ c */ 'z'"), string("'z'"));
         assert_eq!(kinds("'open")[0].0, TokenKind::Unknown);
         assert_eq!(kinds("/*+ a */").len(), 3);
-        assert_eq!(tokenize("/* /* */").unwrap_err().condition(), "UNCLOSED_BRACKETED_COMMENT");
+        assert_eq!(tokenize("/* /* */", false).unwrap_err().condition(), "UNCLOSED_BRACKETED_COMMENT");
     }
 }

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! The nouns: a [`Statement`](ir::Statement) is one thing to do, a [`Relation`](ir::Relation) yields rows, an
-//! [`Expr`](ir::Expr) yields a value, a [`DataType`] is a Spark type, a [`Span`] says where in the text it stood and
-//! an [`Error`] carries Spark's error condition.
+//! [`Expr`](ir::Expr) yields a value, a [`DataType`] is a Spark type, a [`Span`] says where in its [`Source`] it stood
+//! (both are a [`Place`]), and an [`Error`] carries Spark's error condition and the [`QueryContext`] it points at.
 //!
 //! # Guarantees
 //! - Pure: no I/O, no clock, no engine. The same text gives the same tree.
@@ -22,17 +22,22 @@
 //! [`ir`] for the tree, `parser/` for how text becomes the tree.
 
 pub mod conditions;
+mod context;
 mod data_type;
 mod error;
 pub mod ir;
 mod keywords;
 mod lexer;
 mod parser;
+mod place;
 mod span;
 
+pub use context::QueryContext;
 pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
-pub use error::{Error, ErrorKind, QueryContext, Result, RuntimeClass};
+pub use error::{Error, ErrorKind, Result, RuntimeClass};
 pub use parser::{
-    parse_data_type, parse_expression, parse_identifier, parse_schema, parse_statement, parse_statements,
+    ParseContext, find_name, parse_data_type, parse_expression, parse_identifier, parse_schema,
+    parse_statement, parse_statement_in, parse_statements,
 };
+pub use place::{Place, Source};
 pub use span::Span;

@@ -23,6 +23,8 @@ pub trait Environment: Send + Sync {
     fn table(&self, name: &[String]) -> Result<Option<TableEntry>>;
     /// Opens files or another source for reading.
     fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>>;
+    /// Makes rows of texts in a column; see [`Sources::parser`].
+    fn parser(&self, request: &OpenRequest, texts: &Texts<'_>) -> Result<Arc<ScalarUDF>>;
     /// A relation kept under an id (checkpoints).
     fn kept(&self, id: &str) -> Result<Arc<Resolved>>;
     /// A Python function as a DataFusion function.
@@ -34,6 +36,14 @@ pub trait Environment: Send + Sync {
     ) -> Result<Arc<ScalarUDF>>;
     /// A function registered in this session by name.
     fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>>;
+    /// The variable of that name: a script's own before the session's. `None` when there is none.
+    fn variable(&self, _name: &[String]) -> Result<Option<Variable>> {
+        Ok(None)
+    }
+    /// The function that SQL defines under that name; `None` when there is none.
+    fn sql_function(&self, _name: &[String]) -> Result<Option<Arc<SqlRoutine>>> {
+        Ok(None)
+    }
     /// Runs a plan now; only for relations that need rows to be planned. Bounded by the caller.
     fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>>;
     /// The rows a statement answers with (SHOW, DESCRIBE …), as a batch under Spark's column names.
@@ -41,6 +51,27 @@ pub trait Environment: Send + Sync {
     /// The rows a catalog call answers with.
     fn catalog(&self, call: &CatalogCall) -> Result<RecordBatch>;
 }
+
+/// The value of a variable at this moment.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    /// Where it belongs, as names of columns show it: `system.session.x`.
+    pub shown: String,
+    /// The variable's plain name with its type.
+    pub field: arrow::datatypes::FieldRef,
+    pub value: datafusion::common::ScalarValue,
+}
+
+/// A function that SQL defines, as its callers see it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SqlRoutine {
+    /// The full name: `["f"]` for temporary functions, else with catalog and database.
+    pub name: Vec<String>,
+    pub function: lang::ir::SqlFunction,
+}
+
+/// The texts to parse, one column of strings: the first so many, or all of them.
+pub type Texts<'a> = dyn Fn(Option<usize>) -> Result<Vec<RecordBatch>> + 'a;
 
 /// What a table name stands for.
 #[derive(Debug, Clone)]
@@ -68,6 +99,17 @@ pub struct OpenRequest {
     pub options: Options,
     /// Session settings connectors need (`spark.hadoop.fs.s3a.*`, `spark.sql.session.timeZone`, …).
     pub conf: Options,
+    /// The partitions that a catalog knows, below `paths` or elsewhere; `None`: those that are found there. Folders that do
+    /// not exist are empty.
+    pub partitions: Option<Arc<KnownPartitions>>,
+}
+
+/// Partitions that are known and need not be found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownPartitions {
+    pub columns: Vec<String>,
+    /// The values of the columns as texts (`None` is NULL), and the folder.
+    pub folders: Vec<(Vec<Option<String>>, String)>,
 }
 
 /// What to write, and where to.
@@ -109,6 +151,12 @@ pub trait Sources: Send + Sync + Debug {
         schema: SchemaRef,
         session: &dyn Session,
     ) -> Result<Option<Arc<dyn Sink>>>;
+    /// A function from a text to the rows in it, a list of structs: what [`Self::open`] does for files. `texts` is called
+    /// only if the schema has to be inferred.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; formats whose records are no texts, by name.
+    fn parser(&self, request: &OpenRequest, texts: &Texts<'_>) -> Result<Arc<ScalarUDF>>;
     /// Removes everything below a path (DROP TABLE, TRUNCATE of a managed table).
     async fn remove(&self, path: &str, conf: &Options) -> Result<()>;
 }
@@ -137,6 +185,16 @@ pub struct CommitMessage {
 pub struct StagedFile {
     pub staged: String,
     pub target: String,
+}
+
+/// Field metadata of a column that tells about the files of a source: the name of the struct that it is a member of, under
+/// the name behind the last dot. Such columns are not output unless asked for.
+pub const MEMBER_KEY: &str = "source.member";
+
+/// The columns of a provider without those that tell about its files.
+pub fn own_columns(schema: &arrow::datatypes::Schema) -> StructType {
+    let own = schema.fields().iter().filter(|field| !field.metadata().contains_key(MEMBER_KEY));
+    functions::types::from_fields(&own.cloned().collect())
 }
 
 /// Field metadata of an argument that was passed by name: the parameter's name.

@@ -24,9 +24,13 @@
 //! # Where to start
 //! `resolve/mod.rs`, then one file per kind of relation.
 
+mod coalesce;
 pub mod contract;
+mod observe;
 mod range;
 mod resolve;
 
+pub use coalesce::Coalesce;
 pub use contract::{Environment, TableEntry};
+pub use observe::Observe;
 pub use resolve::{Column, Resolved, Resolver};

@@ -1,4 +1,5 @@
-//! Moves calls of Python functions to where a plan can wait for them.
+//! Moves calls of Python functions to where a plan can wait for them, and with them those of functions that have to be
+//! bound to the partition they run in.
 //!
 //! DataFusion waits for functions in select lists and filter conditions only, and for none inside another one's
 //! arguments. Everywhere else a call is computed by a projection of its own below, and taken off again above:
@@ -18,6 +19,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, NullEquality, Result};
 use datafusion::logical_expr::{Expr, Join, JoinType, LogicalPlan, Projection};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+use functions::partition::is_partitioned;
 
 /// Columns of this prefix hold results of calls.
 const PREFIX: &str = "__python";
@@ -161,7 +163,8 @@ fn innermost_nested(expr: &Expr, calls: &mut Vec<Expr>) -> Result<()> {
 }
 
 fn is_call(expr: &Expr) -> bool {
-    matches!(expr, Expr::ScalarFunction(function) if function.func.as_async().is_some())
+    let Expr::ScalarFunction(function) = expr else { return false };
+    function.func.as_async().is_some() || is_partitioned(&function.func)
 }
 
 fn has_call_inside(call: &Expr) -> Result<bool> {

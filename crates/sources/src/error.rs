@@ -14,8 +14,20 @@ pub(crate) fn from_datafusion(error: DataFusionError) -> Error {
         }
         DataFusionError::ObjectStore(source) => from_object_store(source, ""),
         DataFusionError::IoError(source) => from_io(source, ""),
-        _ => unreadable("", &error.strip_backtrace()),
+        _ => {
+            let text = error.strip_backtrace();
+            // Operators spill; nothing else of theirs touches a disk.
+            match functions::error::from_datafusion(error) {
+                full if full.condition() == "DISK_FULL" => full,
+                _ => unreadable("", &text),
+            }
+        }
     }
+}
+
+/// The public error inside a DataFusion error.
+pub(crate) fn from_datafusion_ref(error: &DataFusionError) -> Option<Error> {
+    find(error)
 }
 
 /// The public error somewhere in the chain of causes.
@@ -45,6 +57,10 @@ pub(crate) fn in_file(error: DataFusionError, path: &str) -> Error {
             Some(known) if known.condition().starts_with("MALFORMED_") => {
                 unreadable(path, &known.to_string())
             }
+            // Decoders do not know the name of what they decode.
+            Some(known) if known.parameters().get("path").is_some_and(String::is_empty) => {
+                known.with("path", path)
+            }
             Some(known) => known,
             None => unreadable(path, &error.strip_backtrace()),
         },
@@ -71,12 +87,9 @@ pub(crate) fn from_io(error: &std::io::Error, path: &str) -> Error {
     }
 }
 
-/// A failed write: a full disk is told apart because the cure is different.
+/// A failed write.
 pub(crate) fn from_write(error: &std::io::Error, path: &str) -> Error {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => disk_full(path),
-        _ => unwritable(path, &error.to_string()),
-    }
+    unwritable(path, &error.to_string())
 }
 
 pub(crate) fn unwritable(path: &str, reason: &str) -> Error {

@@ -6,28 +6,37 @@ use arrow::datatypes::{Fields, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::datasource::listing::PartitionedFile;
+use datafusion::logical_expr::ScalarUDF;
 use functions::datetime::zone::Zone;
 use lang::ir::Options;
 use lang::{Error, Result};
-use plan::contract::{OpenRequest, Sink, Sources, WriteRequest};
+use plan::contract::{OpenRequest, Sink, Sources, Texts, WriteRequest};
 
+use crate::avro::{AvroFormat, AvroOptions};
 use crate::csv::{CsvFormat, CsvOptions};
 use crate::format::Format;
+use crate::inferred::{Inferred, Key};
 use crate::json::{JsonFormat, JsonOptions};
+use crate::members;
 use crate::option::{OptionReader, illegal};
+use crate::orc::{OrcFormat, OrcReader};
 use crate::parquet::{ParquetReader, with_views};
+use crate::path::known::list_known;
 use crate::path::listing::{ListOptions, list};
 use crate::path::{Listing, Location};
+use crate::scan::Tolerance;
 use crate::schema::{TableColumns, expect_types, nullable, user_schema};
 use crate::store::{Store, Stores};
 use crate::table::{FileTable, Reader};
 use crate::text::{BinaryFormat, TextFormat};
 use crate::write;
+use crate::xml::{XmlFormat, XmlOptions};
 
-/// CSV, JSON, Parquet, text and binary files on local disks and S3.
+/// Files of all formats on local disks and S3.
 #[derive(Debug, Default)]
 pub struct Files {
     stores: Stores,
+    inferred: Inferred,
 }
 
 /// A format set up by the options of one read.
@@ -37,6 +46,9 @@ enum Opened {
     Parquet(ParquetReader),
     Text(TextFormat),
     BinaryFile,
+    Avro(AvroOptions),
+    Orc(OrcReader),
+    Xml(Arc<XmlOptions>),
 }
 
 impl Files {
@@ -53,6 +65,27 @@ impl Files {
         }
         self.stores.find(first, options, conf)
     }
+
+    /// The schema of the files themselves, inferred once as long as they stay as they are.
+    async fn infer(
+        &self,
+        opened: &Opened,
+        format: Format,
+        request: &OpenRequest,
+        session: &dyn Session,
+        store: &Store,
+        listing: &Listing,
+    ) -> Result<Option<SchemaRef>> {
+        let key = Key::new(format, request, &listing.files);
+        if let Some(known) = key.as_ref().and_then(|key| self.inferred.find(key)) {
+            return Ok(Some(known));
+        }
+        let inferred = opened.infer(session, store, listing).await?;
+        if let (Some(key), Some(schema)) = (key, &inferred) {
+            self.inferred.keep(key, schema);
+        }
+        Ok(inferred)
+    }
 }
 
 impl Opened {
@@ -64,6 +97,9 @@ impl Opened {
             Format::Parquet => Opened::Parquet(ParquetReader::new(options, conf)?),
             Format::Text => Opened::Text(TextFormat::new(options)?),
             Format::BinaryFile => Opened::BinaryFile,
+            Format::Xml => Opened::Xml(Arc::new(XmlOptions::new(options, conf, zone)?)),
+            Format::Orc => Opened::Orc(OrcReader::new(options, conf)?),
+            Format::Avro => Opened::Avro(AvroOptions::new(options)?),
         })
     }
 
@@ -80,6 +116,9 @@ impl Opened {
             _ if listing.files.is_empty() => Ok(None),
             Opened::Csv(options) => crate::csv::infer(store, &listing.files, options).await.map(Some),
             Opened::Json(options) => crate::json::infer(store, &listing.files, options).await.map(Some),
+            Opened::Xml(options) => crate::xml::infer(store, &listing.files, options).await.map(Some),
+            Opened::Orc(reader) => reader.infer(store, &listing.files).await.map(Some),
+            Opened::Avro(options) => crate::avro::infer(store, &listing.files, options).await.map(Some),
             Opened::Parquet(reader) => reader.infer(session, store, &listing.files).await.map(Some),
         }
     }
@@ -88,7 +127,8 @@ impl Opened {
         match self {
             Opened::Csv(_) => expect_types("CSV", fields, |f| crate::value::is_supported(f.data_type())),
             Opened::Json(_) => expect_types("JSON", fields, |f| crate::json::is_supported(f.data_type())),
-            Opened::Parquet(_) => Ok(()),
+            Opened::Parquet(_) | Opened::Avro(_) | Opened::Orc(_) => Ok(()),
+            Opened::Xml(_) => expect_types("XML", fields, |f| crate::xml::is_supported(f.data_type())),
             Opened::Text(_) => TextFormat::expect_schema(fields),
             Opened::BinaryFile => BinaryFormat::expect_schema(fields),
         }
@@ -100,6 +140,9 @@ impl Opened {
             Opened::Json(options) => Reader::Records(Arc::new(JsonFormat { options })),
             Opened::Text(format) => Reader::Records(Arc::new(format)),
             Opened::BinaryFile => Reader::Records(Arc::new(BinaryFormat)),
+            Opened::Xml(options) => Reader::Records(Arc::new(XmlFormat { options })),
+            Opened::Orc(_) => Reader::Records(Arc::new(OrcFormat)),
+            Opened::Avro(_) => Reader::Records(Arc::new(AvroFormat)),
             Opened::Parquet(_) => Reader::Parquet,
         }
     }
@@ -123,14 +166,23 @@ impl Sources for Files {
             .get("spark.sql.sources.partitionColumnTypeInference.enabled")
             .is_none_or(|value| value.eq_ignore_ascii_case("true"));
         let read = OptionReader::new(&request.format, &request.options);
-        let mut listing = list(&store, &locations, &ListOptions::new(&read, infer_types, zone)?).await?;
+        let options = ListOptions::new(&read, infer_types, zone)?;
+        let tolerance = Tolerance::new(&read, &request.conf)?;
+        if format == Format::Parquet && tolerance != Tolerance::default() {
+            return Err(Error::unsupported("ignoreCorruptFiles and ignoreMissingFiles for Parquet files"));
+        }
+        let mut listing = match &request.partitions {
+            Some(known) => list_known(&store, &locations, known, &options).await?,
+            None => list(&store, &locations, &options).await?,
+        };
         let data = match &request.schema {
             Some(schema) => {
                 listing.partitions.take_types(schema);
                 user_schema(schema, &listing.partitions)?
             }
             None => {
-                let inferred = opened.infer(session, &store, &listing).await?.ok_or_else(|| {
+                let inferred = self.infer(&opened, format, request, session, &store, &listing).await?;
+                let inferred = inferred.ok_or_else(|| {
                     Error::analysis("UNABLE_TO_INFER_SCHEMA").with("format", format.shown())
                 })?;
                 Schema::new(inferred.fields().iter().map(nullable).collect::<Fields>())
@@ -140,10 +192,11 @@ impl Sources for Files {
         let views = session.config_options().execution.parquet.schema_force_view_types;
         let data = if format == Format::Parquet && views { with_views(&data) } else { data };
         crate::schema::expect_unique(data.fields().iter().map(|field| field.name().as_str()))?;
-        let table = TableColumns::new(&data, &listing.partitions);
-        let files = partitioned_files(&listing, zone)?;
+        let of_rows = if format == Format::Parquet { vec![members::row_index()] } else { Vec::new() };
+        let table = TableColumns::new(&data, &listing.partitions, members::of_files(), of_rows);
+        let files = partitioned_files(&store, &listing, zone)?;
         let TableColumns { columns, schema, places } = table;
-        Ok(Arc::new(FileTable { reader: opened.reader(), store, files, columns, schema, places }))
+        Ok(Arc::new(FileTable { reader: opened.reader(), tolerance, store, files, columns, schema, places }))
     }
 
     async fn sink(
@@ -159,6 +212,10 @@ impl Sources for Files {
         let store = self.stores.find(&target, &request.options, &request.conf)?;
         store.register(session.runtime_env());
         write::sink(request, schema, target, store).await
+    }
+
+    fn parser(&self, request: &OpenRequest, texts: &Texts<'_>) -> Result<Arc<ScalarUDF>> {
+        crate::parse::parser(request, texts)
     }
 
     async fn remove(&self, path: &str, conf: &Options) -> Result<()> {
@@ -180,13 +237,14 @@ pub(crate) fn session_zone(conf: &Options) -> Result<Zone> {
     conf.get("spark.sql.session.timeZone").map_or(Ok(Zone::UTC), |text| Zone::parse(text))
 }
 
-fn partitioned_files(listing: &Listing, zone: Zone) -> Result<Vec<PartitionedFile>> {
+fn partitioned_files(store: &Store, listing: &Listing, zone: Zone) -> Result<Vec<PartitionedFile>> {
     listing
         .files
         .iter()
         .enumerate()
         .map(|(index, file)| {
-            let values = listing.partitions.scalars(index, zone)?;
+            let mut values = listing.partitions.scalars(index, zone)?;
+            values.extend(members::values(store, file));
             Ok(PartitionedFile::new_from_meta(file.meta.clone()).with_partition_values(values))
         })
         .collect()

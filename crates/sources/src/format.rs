@@ -10,6 +10,9 @@ pub(crate) enum Format {
     Parquet,
     Text,
     BinaryFile,
+    Avro,
+    Orc,
+    Xml,
 }
 
 impl Format {
@@ -22,9 +25,12 @@ impl Format {
             "parquet" => Ok(Format::Parquet),
             "text" => Ok(Format::Text),
             "binaryfile" => Ok(Format::BinaryFile),
-            known @ ("orc" | "avro" | "xml" | "jdbc" | "delta" | "kafka" | "socket" | "rate" | "image"
-            | "libsvm" | "hive" | "noop" | "console" | "memory" | "iceberg" | "hudi"
-            | "statestore" | "state-metadata") => Err(Error::unsupported(format!("the data source {known}"))),
+            "xml" | "com.databricks.spark.xml" => Ok(Format::Xml),
+            "orc" => Ok(Format::Orc),
+            "avro" | "com.databricks.spark.avro" => Ok(Format::Avro),
+            known @ ("jdbc" | "delta" | "kafka" | "socket" | "rate" | "image" | "libsvm" | "hive"
+            | "noop" | "console" | "memory" | "iceberg" | "hudi" | "statestore"
+            | "state-metadata") => Err(Error::unsupported(format!("the data source {known}"))),
             _ => Err(Error::new(ErrorKind::Analysis, "DATA_SOURCE_NOT_FOUND").with("provider", name)),
         }
     }
@@ -37,6 +43,9 @@ impl Format {
             Format::Parquet => "Parquet",
             Format::Text => "Text",
             Format::BinaryFile => "BinaryFile",
+            Format::Avro => "Avro",
+            Format::Orc => "ORC",
+            Format::Xml => "XML",
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Reads and writes files: CSV, JSON, Parquet, text and binary, on local disks and S3.
+//! Reads and writes files: CSV, JSON, XML, Parquet, ORC, Avro, text and binary, on local disks and S3.
 //!
 //! ```text
 //!             ┌─ path ──► listing, partitions ─┐
-//! OpenRequest ┤                                ├──► FileTable ──► DataFusion scan (csv, json, text: scan; parquet)
+//! OpenRequest ┤                                ├──► FileTable ──► DataFusion scan (parquet; all others: scan)
 //!             └─ schema given or inferred ─────┘
+//! texts in a column ──► parse: a function from a text to the list of its rows
 //!
 //! WriteRequest ──► write: Sink ──► one file a task and partition, staged ──► commit: visible at once
 //! ```
@@ -18,19 +19,24 @@
 //! - Options of Spark's that are not honoured are refused by name.
 //!
 //! # Does not
-//! Know tables, catalogs or plans; know databases, streams or lake formats; ORC, Avro and XML.
+//! Know tables, catalogs or plans; know databases, streams or lake formats.
 //!
 //! # Where to start
 //! [`Files`], then `table.rs` for reading and `write/mod.rs` for writing.
 
+mod avro;
 mod csv;
 mod error;
 mod files;
 mod format;
+mod inferred;
 pub mod json;
+mod members;
 mod mode;
 mod option;
+mod orc;
 mod parquet;
+mod parse;
 mod path;
 mod scan;
 mod schema;
@@ -39,5 +45,6 @@ mod table;
 mod text;
 mod value;
 mod write;
+mod xml;
 
 pub use files::Files;

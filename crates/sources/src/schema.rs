@@ -19,9 +19,16 @@ pub(crate) struct TableColumns {
 }
 
 impl TableColumns {
-    /// Partition columns that the files have too stay where the files have them; the others come last.
-    pub(crate) fn new(data: &Schema, partitions: &Partitions) -> Self {
-        let partition_fields: Vec<FieldRef> = partitions.fields().into_iter().map(Arc::new).collect();
+    /// Partition columns that the files have too stay where the files have them; the others come last, then the hidden
+    /// ones: those that are the same for all rows of a file, and those that the reader makes.
+    pub(crate) fn new(
+        data: &Schema,
+        partitions: &Partitions,
+        of_files: Vec<FieldRef>,
+        of_rows: Vec<FieldRef>,
+    ) -> Self {
+        let mut partition_fields: Vec<FieldRef> = partitions.fields().into_iter().map(Arc::new).collect();
+        partition_fields.extend(of_files);
         let partition_of =
             |name: &str| partition_fields.iter().position(|p| p.name().eq_ignore_ascii_case(name));
         let file_fields: Vec<FieldRef> =
@@ -33,14 +40,14 @@ impl TableColumns {
                 None => places.extend(next.next()),
             }
         }
-        for partition in 0..partition_fields.len() {
-            let place = file_fields.len() + partition;
+        for place in file_fields.len()..file_fields.len() + partition_fields.len() + of_rows.len() {
             if !places.contains(&place) {
                 places.push(place);
             }
         }
         let columns = TableSchema::builder(Arc::new(Schema::new(file_fields)))
             .with_table_partition_cols(partition_fields)
+            .with_virtual_columns(of_rows)
             .build();
         let all = columns.table_schema();
         let seen: Fields = places.iter().map(|place| Arc::clone(&all.fields()[*place])).collect();
@@ -129,7 +136,7 @@ mod tests {
             columns: vec![("p".to_string(), DataType::Integer), ("q".to_string(), DataType::STRING)],
             values: Vec::new(),
         };
-        let table = TableColumns::new(&data, &partitions);
+        let table = TableColumns::new(&data, &partitions, Vec::new(), Vec::new());
         let seen: Vec<_> =
             table.schema.fields().iter().map(|f| (f.name().as_str(), f.data_type().clone())).collect();
         assert_eq!(seen, [("p", Arrow::Int32), ("a", Arrow::Utf8), ("q", Arrow::Utf8)]);

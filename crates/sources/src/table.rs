@@ -23,7 +23,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
 use crate::parquet::{ParquetReader, summarize, with_statistics};
-use crate::scan::{RecordFormat, RecordSource};
+use crate::scan::{RecordFormat, RecordSource, Tolerance};
 use crate::store::Store;
 
 /// Who decodes the files.
@@ -37,6 +37,7 @@ pub(crate) enum Reader {
 #[derive(Debug)]
 pub(crate) struct FileTable {
     pub reader: Reader,
+    pub tolerance: Tolerance,
     pub store: Store,
     pub files: Vec<PartitionedFile>,
     /// The files' columns, then the partition columns.
@@ -124,7 +125,7 @@ impl TableProvider for FileTable {
         let partitions = session.config().target_partitions();
         match &self.reader {
             Reader::Records(format) => {
-                let source = Arc::new(RecordSource::new(Arc::clone(format), &self.columns));
+                let source = Arc::new(RecordSource::new(Arc::clone(format), self.tolerance, &self.columns));
                 let groups = FileGroup::new(files).split_files(partitions);
                 let size = groups
                     .iter()
@@ -140,7 +141,7 @@ impl TableProvider for FileTable {
             Reader::Parquet => {
                 let collect = session.config().collect_statistics();
                 let files = if collect {
-                    with_statistics(session, &self.store, self.columns.file_schema(), files).await?
+                    with_statistics(session, &self.store, &self.columns, files).await?
                 } else {
                     files
                 };

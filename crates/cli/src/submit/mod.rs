@@ -13,8 +13,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::arguments::SubmitOptions;
 use crate::compose;
 
-/// Stands in for the package of that name, so that its `init()` does not look for a JVM.
-const FINDSPARK: &str = include_str!("findspark.py");
+/// Modules that the program finds before any others of their names: `findspark`, so that its `init()` does not look for a
+/// JVM, and what makes `SparkSession.builder.master("local[*]")` mean the server that is already there.
+const SHIMS: [(&str, &str); 2] =
+    [("findspark.py", include_str!("findspark.py")), ("sitecustomize.py", include_str!("sitecustomize.py"))];
 /// Exits with 3 where the Python lacks what the Spark Connect client imports.
 const CHECK: &str = "import importlib.util as u, sys\n\
     missing = [m for m in ('pyspark', 'grpc', 'pandas', 'pyarrow', 'grpc_status') if u.find_spec(m) is None]\n\
@@ -26,7 +28,7 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
         bail!("there is no program {}", options.program.display());
     }
     let runtime = compose::runtime()?;
-    runtime.block_on(async {
+    let (status, folder) = runtime.block_on(async {
         let python = python(&options);
         check_python(&python).await?;
         let listener =
@@ -39,15 +41,25 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
             // An error means that the sender is gone: stop as well.
             let _ = stopped.await;
         }));
-        let shims = composed.folder.path().join("shims");
-        std::fs::create_dir_all(&shims).context("could not make a temporary folder")?;
-        std::fs::write(shims.join("findspark.py"), FINDSPARK)
-            .context("could not write to the temporary folder")?;
+        let shims = write_shims(composed.folder.path())?;
         let status = run_program(&options, &python, &format!("sc://{address}"), &shims).await?;
         let _ = stop.send(());
         server.abort();
-        Ok(exit_code(status))
-    })
+        Ok::<_, anyhow::Error>((status, composed.folder))
+    })?;
+    runtime.shutdown_timeout(compose::SHUTDOWN);
+    drop(folder);
+    Ok(exit_code(status))
+}
+
+/// A folder for the program's module path.
+fn write_shims(folder: &Path) -> Result<PathBuf> {
+    let shims = folder.join("shims");
+    std::fs::create_dir_all(&shims).context("could not make a temporary folder")?;
+    for (name, text) in SHIMS {
+        std::fs::write(shims.join(name), text).context("could not write to the temporary folder")?;
+    }
+    Ok(shims)
 }
 
 /// `--python`, else `PYSPARK_PYTHON`, else `python3`.
@@ -95,6 +107,8 @@ async fn run_program(
         // A local JVM must not be started by accident.
         .env_remove("SPARK_HOME")
         .env_remove("SPARK_LOCAL_REMOTE")
+        // The client refuses another place beside the server's.
+        .env_remove("MASTER")
         .spawn()
         .with_context(|| format!("could not run {}", python.display()))?;
     // The terminal sends Ctrl-C to the program too; its end is ours.

@@ -1,7 +1,8 @@
 //! `spark.catalog`: questions to and orders for the catalog.
 
 use lang::ir::{
-    CatalogCall, ColumnDefinition, CreateTable, Options, RelationKind, SaveMode, Statement, TableChange,
+    AnalyzeTarget, CatalogCall, ColumnDefinition, CreateTable, Options, RelationKind, SaveMode, Statement,
+    TableChange,
 };
 use lang::{Error, Result, StructType};
 use spark_connect_proto as proto;
@@ -117,8 +118,12 @@ fn order(kind: &CatType) -> Result<Statement> {
         CatType::RecoverPartitions(m) => {
             Statement::AlterTable { name: names(&m.table_name)?, change: TableChange::RecoverPartitions }
         }
-        CatType::RefreshByPath(_) => return Err(Error::unsupported("refreshByPath")),
-        CatType::AnalyzeTable(_) => return Err(Error::unsupported("ANALYZE TABLE")),
+        CatType::RefreshByPath(m) => Statement::RefreshPath { path: m.path.clone() },
+        CatType::AnalyzeTable(m) => Statement::AnalyzeTable {
+            name: names(&m.table_name)?,
+            partition: Vec::new(),
+            target: if m.no_scan { AnalyzeTarget::NoScan } else { AnalyzeTarget::Table },
+        },
         _ => return Err(Error::unsupported("this catalog call")),
     })
 }
@@ -161,16 +166,14 @@ fn create_table(
         comment: description.clone().filter(|text| !text.is_empty()),
         query: None,
         mode: SaveMode::ErrorIfExists,
+        ..CreateTable::default()
     }))
 }
 
 fn columns(schema: StructType) -> Vec<ColumnDefinition> {
     let column = |field: lang::StructField| ColumnDefinition {
-        name: field.name,
-        data_type: field.data_type,
         nullable: field.nullable,
-        default: None,
-        comment: None,
+        ..ColumnDefinition::new(field.name, field.data_type)
     };
     schema.fields.into_iter().map(column).collect()
 }

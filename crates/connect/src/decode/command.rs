@@ -25,6 +25,8 @@ pub(crate) enum Action {
     Checkpoint {
         relation: Relation,
         eager: bool,
+        /// On this machine, rather than in the folder of reliable checkpoints.
+        local: bool,
     },
     DropCheckpoint {
         id: String,
@@ -49,11 +51,13 @@ impl Decoder<'_> {
             CommandType::CheckpointCommand(checkpoint) => Ok(Action::Checkpoint {
                 relation: self.relation(required(&checkpoint.relation, "CheckpointCommand.relation")?)?,
                 eager: checkpoint.eager,
+                local: checkpoint.local,
             }),
             CommandType::RemoveCachedRemoteRelationCommand(remove) => {
                 let relation = required(&remove.relation, "RemoveCachedRemoteRelationCommand.relation")?;
                 Ok(Action::DropCheckpoint { id: relation.relation_id.clone() })
             }
+            CommandType::MergeIntoTableCommand(merge) => Ok(Action::Statement(self.merge(merge)?)),
             CommandType::GetResourcesCommand(_) => Ok(Action::Resources),
             CommandType::MlCommand(ml) => match ml.command {
                 Some(proto::ml_command::Command::CleanCache(_)) => Ok(Action::CleanModelCache),
@@ -84,6 +88,8 @@ impl Decoder<'_> {
             properties: Options::new(),
             query: self.relation(required(&view.input, "CreateDataFrameViewCommand.input")?)?,
             text: None,
+            binding: None,
+            collation: None,
         })))
     }
 }
@@ -111,7 +117,6 @@ fn refused(command: &CommandType) -> Error {
         CommandType::RegisterTableFunction(_) => "user-defined table functions".to_string(),
         CommandType::RegisterDataSource(_) => "Python data sources".to_string(),
         CommandType::CreateResourceProfileCommand(_) => "resource profiles".to_string(),
-        CommandType::MergeIntoTableCommand(_) => "MERGE INTO".to_string(),
         CommandType::ExecuteExternalCommand(_) => "external commands".to_string(),
         CommandType::PipelineCommand(_) => "declarative pipelines".to_string(),
         CommandType::Extension(any) => format!("command extension {}", any.type_url),

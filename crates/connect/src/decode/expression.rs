@@ -1,13 +1,19 @@
 //! Expressions: one small function for each kind of message.
 
+use std::sync::Arc;
+
 use lang::ir::{CastMode, Expr, ExprKind, Function, SortOrder};
-use lang::{Error, Result};
+use lang::{Error, Result, Source};
 use spark_connect_proto as proto;
 use spark_connect_proto::expression::cast::{CastToType, EvalMode};
 use spark_connect_proto::expression::sort_order::{NullOrdering, SortDirection};
 use spark_connect_proto::expression::{self, ExprType};
 
+use super::window::row_number_from_zero;
 use super::{Decoder, attribute_name, data_type, invalid, literal, missing, required};
+
+/// The rows' numbers from 0 on, in their order: what `zipWithIndex` and the index of pandas' frames are made of.
+const SEQUENCE: &str = "distributed_sequence_id";
 
 impl Decoder<'_> {
     pub(super) fn expressions(&self, messages: &[proto::Expression]) -> Result<Vec<Expr>> {
@@ -28,7 +34,12 @@ impl Decoder<'_> {
     }
 
     pub(super) fn expression(&self, message: &proto::Expression) -> Result<Expr> {
-        self.nested(|| self.expression_kind(required(&message.expr_type, "Expression.expr_type")?))
+        let mut expr =
+            self.nested(|| self.expression_kind(required(&message.expr_type, "Expression.expr_type")?))?;
+        if expr.source.is_none() {
+            expr.source = call_site(message);
+        }
+        Ok(expr)
     }
 
     fn expression_kind(&self, kind: &ExprType) -> Result<Expr> {
@@ -72,6 +83,9 @@ impl Decoder<'_> {
     }
 
     fn function(&self, call: &expression::UnresolvedFunction) -> Result<Expr> {
+        if call.function_name == SEQUENCE && !call.is_user_defined_function {
+            return Ok(row_number_from_zero());
+        }
         let mut function = Function::new(call.function_name.clone(), self.expressions(&call.arguments)?);
         if call.is_user_defined_function {
             function.name = lang::parse_identifier(&call.function_name)?;
@@ -162,6 +176,16 @@ impl Decoder<'_> {
     fn named_argument(&self, argument: &proto::NamedArgumentExpression) -> Result<Expr> {
         let value = Box::new(self.boxed(&argument.value, "NamedArgumentExpression.value")?);
         Ok(ExprKind::NamedArgument { name: argument.key.clone(), value }.into())
+    }
+}
+
+/// The call in the user's program that made the expression, if the client told.
+fn call_site(message: &proto::Expression) -> Option<Arc<Source>> {
+    match message.common.as_ref()?.origin.as_ref()?.function.as_ref()? {
+        proto::origin::Function::PythonOrigin(python) => {
+            Some(Source::call(python.fragment.as_str(), python.call_site.as_str()))
+        }
+        proto::origin::Function::JvmOrigin(_) => None,
     }
 }
 

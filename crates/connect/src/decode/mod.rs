@@ -3,7 +3,7 @@
 //! ```text
 //! Plan ──► plan.rs ──► relation.rs ──► expression.rs ──► literal.rs, data_type.rs
 //!            │            └─► leaf, transform, aggregate, join, statistics, catalog, subquery, sql, python
-//!            └─► command.rs ──► write.rs
+//!            └─► command.rs ──► write.rs, merge.rs
 //! ```
 //!
 //! The nouns: a [`Decoder`] walks one plan; it knows the session's cached artifacts and the relations that subquery
@@ -26,10 +26,13 @@ mod catalog;
 mod command;
 mod data_type;
 mod expression;
+#[cfg(test)]
+mod fuzz;
 mod join;
 pub(crate) mod json_type;
 mod leaf;
 mod literal;
+mod merge;
 mod plan;
 mod python;
 mod relation;
@@ -50,7 +53,7 @@ pub(crate) use command::Action;
 pub(crate) use data_type::{data_type, parse_schema_or_type};
 
 /// How deep relations and expressions may nest; bounds the stack a plan can take.
-const MAX_DEPTH: usize = 2000;
+pub(crate) const MAX_DEPTH: usize = 2000;
 
 /// Where local relations that were uploaded before are kept, by the SHA-256 of their bytes.
 pub(crate) trait Uploads {

@@ -40,7 +40,7 @@ impl Decoder<'_> {
     }
 }
 
-fn unpack<M: Message + Default>(compressed: &CompressedOperation) -> Result<M> {
+fn unpack<M: Message + Default + Send>(compressed: &CompressedOperation) -> Result<M> {
     let malformed = |reason: String| {
         Error::new(ErrorKind::InvalidArgument, "CONNECT_INVALID_PLAN.CANNOT_PARSE").with("errorMsg", reason)
     };
@@ -54,7 +54,7 @@ fn unpack<M: Message + Default>(compressed: &CompressedOperation) -> Result<M> {
     if bytes.len() as u64 > MAX_PLAN_BYTES {
         return Err(malformed(format!("the plan is larger than {MAX_PLAN_BYTES} bytes")));
     }
-    M::decode(bytes.as_slice()).map_err(|error| malformed(error.to_string()))
+    crate::codec::decode(&bytes).map_err(malformed)
 }
 
 #[cfg(test)]

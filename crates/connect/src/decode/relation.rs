@@ -11,8 +11,10 @@ impl Decoder<'_> {
     /// Decodes a relation and everything below it.
     pub(crate) fn relation(&self, message: &proto::Relation) -> Result<Relation> {
         let unknown = || invalid("the kind of relation is unknown to this server; the client may be newer");
-        let kind = self.nested(|| self.relation_kind(message.rel_type.as_ref().ok_or_else(unknown)?))?;
-        let mut relation = Relation::new(kind);
+        let mut relation = self.nested(|| match message.rel_type.as_ref().ok_or_else(unknown)? {
+            RelType::Sql(sql) => self.sql(sql),
+            kind => self.relation_kind(kind).map(Relation::new),
+        })?;
         relation.plan_id = message.common.as_ref().and_then(|common| common.plan_id);
         Ok(relation)
     }
@@ -25,7 +27,6 @@ impl Decoder<'_> {
     fn relation_kind(&self, kind: &RelType) -> Result<RelationKind> {
         match kind {
             RelType::Read(read) => self.read(read),
-            RelType::Sql(sql) => self.sql(sql),
             RelType::LocalRelation(local) => self.local(local),
             RelType::CachedLocalRelation(cached) => self.cached_local(cached),
             RelType::ChunkedCachedLocalRelation(chunked) => self.chunked_local(chunked),

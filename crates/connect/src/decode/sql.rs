@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lang::Result;
 use lang::ir::{Describe, Expr, Relation, RelationKind, Statement};
+use lang::{ParseContext, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::relation::RelType;
 
@@ -11,10 +11,10 @@ use super::{Decoder, invalid, literal, missing};
 
 impl Decoder<'_> {
     /// SQL as a relation: a query's rows, or the rows that a statement answers.
-    pub(super) fn sql(&self, sql: &proto::Sql) -> Result<RelationKind> {
+    pub(super) fn sql(&self, sql: &proto::Sql) -> Result<Relation> {
         Ok(match self.sql_statement(sql)? {
-            Statement::Query(relation) => *relation.kind,
-            other => RelationKind::Statement(Box::new(other)),
+            Statement::Query(relation) => relation,
+            other => Relation::new(RelationKind::Statement(Box::new(other))),
         })
     }
 
@@ -44,19 +44,12 @@ impl Decoder<'_> {
     }
 
     fn sql_statement(&self, sql: &proto::Sql) -> Result<Statement> {
-        let statement = lang::parse_statement(&sql.query)?;
         let named = self.named_arguments(sql)?;
         let positional = self.positional_arguments(sql)?;
-        if named.is_empty() && positional.is_empty() {
-            return Ok(statement);
-        }
         if !named.is_empty() && !positional.is_empty() {
             return Err(invalid("SQL takes either named or positional arguments"));
         }
-        Ok(map_queries(statement, &|input| {
-            let (named, positional) = (named.clone(), positional.clone());
-            Relation::new(RelationKind::Parameters { input, named, positional })
-        }))
+        lang::parse_statement_in(&sql.query, &ParseContext { named, positional, ..ParseContext::default() })
     }
 
     #[allow(deprecated)]

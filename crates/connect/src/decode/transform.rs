@@ -199,7 +199,7 @@ impl Decoder<'_> {
         let format = match ParseFormat::try_from(parse.format) {
             Ok(ParseFormat::Csv) => "csv",
             Ok(ParseFormat::Json) => "json",
-            Ok(ParseFormat::Xml) => return Err(Error::unsupported("parsing XML text")),
+            Ok(ParseFormat::Xml) => "xml",
             Ok(ParseFormat::Unspecified) | Err(_) => return Err(invalid("Parse.format is not set")),
         };
         Ok(RelationKind::Parse {

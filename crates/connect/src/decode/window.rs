@@ -1,7 +1,7 @@
 //! Window expressions and their frames.
 
 use lang::Result;
-use lang::ir::{Expr, ExprKind, FrameBound, FrameUnit, Window, WindowFrame, WindowSpec};
+use lang::ir::{Expr, ExprKind, FrameBound, FrameUnit, Literal, Window, WindowFrame, WindowSpec};
 use spark_connect_proto::expression::{self, window};
 use window::window_frame::{FrameBoundary, FrameType, frame_boundary::Boundary};
 
@@ -49,4 +49,17 @@ impl Decoder<'_> {
             Boundary::Value(value) => FrameBound::Offset(Box::new(self.expression(value)?)),
         })
     }
+}
+
+/// How many rows come before this one.
+pub(super) fn row_number_from_zero() -> Expr {
+    let frame = WindowFrame {
+        unit: FrameUnit::Rows,
+        lower: FrameBound::UnboundedPreceding,
+        upper: FrameBound::CurrentRow,
+    };
+    let spec = WindowSpec { base: None, partition_by: Vec::new(), order_by: Vec::new(), frame: Some(frame) };
+    let function = Expr::call("count", vec![Expr::literal(Literal::Integer(1))]);
+    let number = ExprKind::Window(Box::new(Window { function, spec })).into();
+    Expr::call("-", vec![number, Expr::literal(Literal::Long(1))])
 }

@@ -1,6 +1,6 @@
 //! `df.write` and `df.writeTo`.
 
-use lang::ir::{CreateTable, Expr, Insert, Options, Relation, SaveMode, Statement, WritePath};
+use lang::ir::{Bucketing, CreateTable, Expr, Insert, Options, Relation, SaveMode, Statement, WritePath};
 use lang::{Error, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::write_operation::save_table::TableSaveMethod;
@@ -31,15 +31,9 @@ impl Decoder<'_> {
         match TableMode::try_from(write.mode) {
             Ok(TableMode::Create) => self.create(write, table, input, false),
             Ok(TableMode::Replace | TableMode::CreateOrReplace) => self.create(write, table, input, true),
-            Ok(TableMode::Append) => Ok(Statement::Insert(insert(table, input, false, true))),
-            Ok(TableMode::Overwrite) => {
-                let condition =
-                    self.required_expression(&write.overwrite_condition, "overwrite_condition")?;
-                let mut insert = insert(table, input, true, true);
-                insert.replace_where = Some(condition);
-                Ok(Statement::Insert(insert))
+            Ok(TableMode::Append | TableMode::Overwrite | TableMode::OverwritePartitions) => {
+                Ok(Statement::WriteTo { table })
             }
-            Ok(TableMode::OverwritePartitions) => Err(Error::unsupported("writeTo().overwritePartitions")),
             Ok(TableMode::Unspecified) | Err(_) => Err(invalid("WriteOperationV2.mode is not set")),
         }
     }
@@ -66,6 +60,7 @@ impl Decoder<'_> {
             properties,
             query: Some(query),
             mode: if or_replace { SaveMode::Overwrite } else { SaveMode::ErrorIfExists },
+            ..CreateTable::default()
         }))
     }
 }
@@ -100,7 +95,7 @@ fn save(write: &proto::WriteOperation, path: Option<String>, input: Relation) ->
 }
 
 fn save_as_table(write: &proto::WriteOperation, table: &SaveTable, input: Relation) -> Result<Statement> {
-    refuse_buckets(write)?;
+    let bucketing = bucketing(write)?;
     let mut options = options(&write.options);
     let location = options.remove("path");
     Ok(Statement::CreateTable(CreateTable {
@@ -117,35 +112,35 @@ fn save_as_table(write: &proto::WriteOperation, table: &SaveTable, input: Relati
         comment: None,
         query: Some(input),
         mode: save_mode(write.mode)?,
+        bucketing,
+        ..CreateTable::default()
     }))
 }
 
 fn insert_into(write: &proto::WriteOperation, table: &SaveTable, input: Relation) -> Result<Statement> {
-    refuse_buckets(write)?;
+    if write.bucket_by.is_some() {
+        return Err(Error::analysis("_LEGACY_ERROR_TEMP_1312").with("operation", "insertInto"));
+    }
+    bucketing(write)?;
     if !write.partitioning_columns.is_empty() {
-        return Err(Error::analysis("INSERT_INTO_PARTITION_BY"));
+        return Err(Error::analysis("PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO")
+            .with("tableName", table.table_name.as_str()));
     }
-    let overwrite = save_mode(write.mode)? == SaveMode::Overwrite;
-    Ok(Statement::Insert(insert(lang::parse_identifier(&table.table_name)?, input, overwrite, false)))
+    let mut insert = Insert::new(lang::parse_identifier(&table.table_name)?, input);
+    insert.overwrite = save_mode(write.mode)? == SaveMode::Overwrite;
+    Ok(Statement::Insert(insert))
 }
 
-fn refuse_buckets(write: &proto::WriteOperation) -> Result<()> {
-    match write.bucket_by.is_none() && write.sort_column_names.is_empty() {
-        true => Ok(()),
-        false => Err(Error::unsupported("bucketBy and sortBy of tables")),
-    }
-}
-
-fn insert(table: Vec<String>, query: Relation, overwrite: bool, by_name: bool) -> Insert {
-    Insert {
-        table,
-        columns: Vec::new(),
-        partition: Vec::new(),
-        overwrite,
-        by_name,
-        if_not_exists: false,
-        replace_where: None,
-        query,
+/// `bucketBy(4, "a").sortBy("b")`
+fn bucketing(write: &proto::WriteOperation) -> Result<Option<Bucketing>> {
+    match &write.bucket_by {
+        None if write.sort_column_names.is_empty() => Ok(None),
+        None => Err(Error::analysis("SORT_BY_WITHOUT_BUCKETING")),
+        Some(by) => Ok(Some(Bucketing {
+            buckets: count(by.num_buckets, "BucketBy.num_buckets")?,
+            columns: by.bucket_column_names.clone(),
+            sort_by: write.sort_column_names.clone(),
+        })),
     }
 }
 

@@ -78,6 +78,13 @@ fn special_classes(condition: &str) -> Vec<&'static str> {
             "java.util.NoSuchElementException",
             "java.lang.RuntimeException",
         ],
+        "CANNOT_DECODE_URL" | "CONVERSION_INVALID_INPUT" | "ILLEGAL_DAY_OF_WEEK" | "INVALID_URL" => {
+            kind_classes(InvalidArgument)
+        }
+        _ if matches!(condition, "INVALID_FORMAT.MISMATCH_INPUT" | "INVALID_PARAMETER_VALUE.CHARSET") => {
+            kind_classes(InvalidArgument)
+        }
+        "SCALAR_SUBQUERY_TOO_MANY_ROWS" => kind_classes(Data),
         "INVALID_HANDLE" | "INVALID_CURSOR" => {
             vec!["org.apache.spark.SparkSQLException", "java.sql.SQLException"]
         }

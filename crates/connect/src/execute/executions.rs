@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use engine::{Operation, Session};
 use lang::{Error, ErrorKind};
 use parking_lot::Mutex;
 use spark_connect_proto::get_status_response::operation_status::OperationState;
 
-use super::{ABANDONED_AFTER, ResponseBuffer};
+use super::ResponseBuffer;
 
 /// Executions that are over are remembered for `GetStatus`, this many at most.
 const MAX_ENDED: usize = 1000;
@@ -45,8 +45,9 @@ impl Execution {
     }
 }
 
-#[derive(Default)]
 pub(crate) struct Executions {
+    /// How long an execution waits for its client to reattach.
+    detached_timeout: Duration,
     active: Mutex<HashMap<Key, Arc<Execution>>>,
     ended: Mutex<VecDeque<Ended>>,
 }
@@ -58,6 +59,10 @@ struct Ended {
 }
 
 impl Executions {
+    pub fn new(detached_timeout: Duration) -> Self {
+        Executions { detached_timeout, active: Mutex::default(), ended: Mutex::default() }
+    }
+
     pub fn insert(&self, execution: &Arc<Execution>) {
         self.active.lock().insert(execution.key.clone(), Arc::clone(execution));
     }
@@ -100,7 +105,7 @@ impl Executions {
     pub fn remove_abandoned(&self, now: Instant) {
         self.remove_where(true, |execution| {
             let detached = *execution.detached.lock();
-            detached.is_some_and(|since| now.saturating_duration_since(since) >= ABANDONED_AFTER)
+            detached.is_some_and(|since| now.saturating_duration_since(since) >= self.detached_timeout)
         });
     }
 

@@ -11,7 +11,7 @@
 //! # Guarantees
 //! - A producer never runs further ahead of its client than the buffer allows.
 //! - An execution whose client is gone is interrupted: at once if it is not reattachable, else after
-//!   [`ABANDONED_AFTER`].
+//!   the server's detached timeout.
 //! - A panic in a query is an error of that query.
 //!
 //! # Does not
@@ -22,18 +22,16 @@
 
 mod buffer;
 mod executions;
+mod head_start;
+mod place;
 mod rows;
 mod run;
 mod stream;
 
 pub(crate) use executions::{Execution, Executions, Key};
+pub(crate) use head_start::HeadStart;
 pub(crate) use rows::Chunking;
-pub(crate) use run::start;
+pub(crate) use run::run;
 pub(crate) use stream::{ResponseStream, stream};
 
 pub(crate) use buffer::ResponseBuffer;
-
-use std::time::Duration;
-
-/// How long an execution waits for its client to reattach: Spark's default.
-pub(crate) const ABANDONED_AFTER: Duration = Duration::from_secs(5 * 60);

@@ -37,7 +37,7 @@ impl Chunking {
     }
 }
 
-/// Sends rows as they come: the schema with the first batch, at the end what was observed.
+/// Sends rows as they come: the schema with the first batch.
 pub(super) async fn send(run: &Run, mut rows: Rows) -> Result<()> {
     let max_rows = run.session.conf().get_explicit("spark.sql.execution.arrow.maxRecordsPerBatch");
     let max_rows = max_rows.and_then(|text| text.parse().ok()).filter(|rows: &usize| *rows > 0);
@@ -57,11 +57,6 @@ pub(super) async fn send(run: &Run, mut rows: Rows) -> Result<()> {
     }
     if sender.schema.is_some() {
         sender.batch(encoder.empty()?).await;
-    }
-    let observed = std::mem::take(&mut *rows.observed.lock());
-    if !observed.is_empty() {
-        let observed_metrics = observed.iter().map(observed_message).collect();
-        run.buffer().push(proto::ExecutePlanResponse { observed_metrics, ..run.response() }).await;
     }
     Ok(())
 }
@@ -126,7 +121,7 @@ fn chunks(data: &Bytes, chunk_bytes: Option<usize>) -> Vec<Bytes> {
     (0..data.len()).step_by(step).map(|start| data.slice(start..(start + step).min(data.len()))).collect()
 }
 
-fn observed_message(metrics: &ObservedMetrics) -> proto::execute_plan_response::ObservedMetrics {
+pub(super) fn observed_message(metrics: &ObservedMetrics) -> proto::execute_plan_response::ObservedMetrics {
     proto::execute_plan_response::ObservedMetrics {
         name: metrics.name.clone(),
         keys: metrics.keys.clone(),

@@ -1,18 +1,19 @@
-//! Runs one plan as a task of its own and writes what it answers into the execution's buffer.
+//! Runs one plan and writes what it answers into the execution's buffer.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Answer, Session};
 use lang::ir::{Relation, Statement};
 use lang::{Error, ErrorKind, Result};
-use parking_lot::Mutex;
 use spark_connect_proto as proto;
 use spark_connect_proto::execute_plan_response::{self as response, ResponseType};
-use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tonic::Status;
 
+use super::place;
 use super::rows::{self, Chunking};
 use super::{Execution, Key, ResponseBuffer};
 use crate::decode::{Action, Decoder};
@@ -20,6 +21,9 @@ use crate::task;
 
 /// How often the client hears of the progress: Spark's default.
 const PROGRESS_EVERY: Duration = Duration::from_secs(2);
+
+/// Without it Spark makes no reliable checkpoints. Ours are kept in memory either way.
+const CHECKPOINT_FOLDER: &str = "spark.checkpoint.dir";
 
 /// What a running plan needs at hand.
 pub(super) struct Run {
@@ -43,7 +47,18 @@ impl Run {
         self.buffer().push(response).await;
     }
 
+    /// Does what the plan asks for; the client hears last what was observed on the way.
     async fn execute(&self, plan: &proto::Plan) -> Result<()> {
+        self.act(plan).await?;
+        let observed = self.execution.operation.observed().await?;
+        if !observed.is_empty() {
+            let observed_metrics = observed.iter().map(rows::observed_message).collect();
+            self.buffer().push(proto::ExecutePlanResponse { observed_metrics, ..self.response() }).await;
+        }
+        Ok(())
+    }
+
+    async fn act(&self, plan: &proto::Plan) -> Result<()> {
         let action = Decoder::new(self.session.as_ref()).plan(plan)?;
         match action {
             Action::Query(relation) => self.query(relation).await,
@@ -51,8 +66,12 @@ impl Run {
                 self.session.execute(statement, &self.execution.operation).await.map(drop)
             }
             Action::Sql { input, statement } => self.sql(input, statement).await,
-            Action::Checkpoint { relation, eager } => {
-                let relation_id = self.session.checkpoint(&relation, eager).await?;
+            Action::Checkpoint { relation, eager, local } => {
+                if !local && self.session.conf().get_explicit(CHECKPOINT_FOLDER).is_none() {
+                    return Err(Error::new(ErrorKind::Data, "_LEGACY_ERROR_TEMP_3016"));
+                }
+                let relation_id =
+                    self.session.checkpoint(&relation, eager, &self.execution.operation).await?;
                 let relation = Some(proto::CachedRemoteRelation { relation_id });
                 self.answer(ResponseType::CheckpointCommandResult(proto::CheckpointCommandResult {
                     relation,
@@ -92,7 +111,9 @@ impl Run {
                 input
             }
             command => {
-                let rows = match self.session.execute(command, &self.execution.operation).await? {
+                let text = place::text(&command, &input);
+                let answer = self.session.execute(command, &self.execution.operation).await;
+                let rows = match answer.map_err(|error| place::located(error, text.as_deref()))? {
                     Answer::Rows(rows) => rows,
                     Answer::Done => no_rows(),
                 };
@@ -113,12 +134,7 @@ impl Run {
 fn no_rows() -> engine::Rows {
     let arrow_schema = Arc::new(arrow::datatypes::Schema::empty());
     let stream = Box::pin(datafusion::physical_plan::EmptyRecordBatchStream::new(Arc::clone(&arrow_schema)));
-    engine::Rows {
-        schema: lang::StructType::default(),
-        arrow_schema,
-        stream,
-        observed: Arc::new(Mutex::default()),
-    }
+    engine::Rows { schema: lang::StructType::default(), arrow_schema, stream }
 }
 
 fn empty_response(execution: &Execution) -> proto::ExecutePlanResponse {
@@ -131,38 +147,41 @@ fn empty_response(execution: &Execution) -> proto::ExecutePlanResponse {
     }
 }
 
-/// Starts `plan`. `fail` turns an error into the status that the client gets.
-pub(crate) fn start(
+/// Runs `plan`; nothing happens before the answer is polled. `fail` turns an error into the status that the client gets.
+pub(crate) fn run(
     execution: Arc<Execution>,
     plan: proto::Plan,
     chunking: Chunking,
     fail: impl FnOnce(&Error) -> Status + Send + 'static,
-) {
+) -> impl Future<Output = ()> + Send + 'static {
     let run = Run { session: Arc::clone(&execution.session), chunking, execution: Arc::clone(&execution) };
-    let work = tokio::spawn(async move { run.execute(&plan).await });
-    tokio::spawn(async move {
-        let result = supervise(&execution, work).await;
+    async move {
+        let result = supervise(&execution, task::caught(async move { run.execute(&plan).await })).await;
         let last = (result.is_ok() && execution.reattachable).then(|| {
             let complete = ResponseType::ResultComplete(response::ResultComplete {});
             proto::ExecutePlanResponse { response_type: Some(complete), ..empty_response(&execution) }
         });
         execution.buffer.finish(last, result.map_err(|error| fail(&error)));
         execution.operation.finish();
-    });
+    }
 }
 
-/// Waits for the work, reports its progress, and stops it when it is interrupted.
-async fn supervise(execution: &Execution, mut work: JoinHandle<Result<()>>) -> Result<()> {
-    let mut progress = tokio::time::interval(PROGRESS_EVERY);
-    progress.tick().await;
+/// Does the work, reports its progress, and stops it when it is interrupted.
+async fn supervise(execution: &Execution, work: impl Future<Output = Result<()>>) -> Result<()> {
+    let mut work = std::pin::pin!(work);
+    let start = Instant::now() + PROGRESS_EVERY;
+    let mut progress = tokio::time::interval_at(start, PROGRESS_EVERY);
     loop {
         tokio::select! {
-            result = &mut work => return result.unwrap_or_else(|error| Err(task::failure(error))),
+            result = &mut work => return result,
             () = execution.operation.interrupted() => {
-                work.abort();
                 return Err(Error::new(ErrorKind::Cancelled, "OPERATION_CANCELED"));
             }
-            _ = progress.tick() => report_progress(execution).await,
+            // The client may have stopped reading; it can still interrupt.
+            _ = progress.tick() => tokio::select! {
+                () = report_progress(execution) => {}
+                () = execution.operation.interrupted() => {}
+            },
         }
     }
 }

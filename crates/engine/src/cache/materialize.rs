@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema, SchemaRef};
-use datafusion::catalog::MemTable;
+use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::Column;
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
@@ -34,6 +34,9 @@ pub(super) struct Batches {
     table: Arc<MemTable>,
     _reservation: MemoryReservation,
 }
+
+/// What the names of persisted columns begin with; no others do.
+pub(crate) const PERSISTED: &str = "persisted:";
 
 impl Entry {
     /// The rows, computed now if this is the first time; `None` if they do not fit. They are computed by `plan`, the
@@ -69,7 +72,7 @@ impl Entry {
 async fn collect(plan: &Arc<dyn ExecutionPlan>, schema: &Schema, session: &Arc<Session>) -> Result<Batches> {
     let context = session.task_context();
     let reservation = Arc::new(MemoryConsumer::new("persisted relation").register(context.memory_pool()));
-    let schema = positional(schema);
+    let schema = numbered(schema, PERSISTED);
     let mut tasks = tokio::task::JoinSet::new();
     let partitions = plan.output_partitioning().partition_count();
     for partition in 0..partitions {
@@ -96,13 +99,20 @@ async fn collect(plan: &Arc<dyn ExecutionPlan>, schema: &Schema, session: &Arc<S
     Ok(Batches { table, _reservation: reservation.split(size) })
 }
 
-fn positional(schema: &Schema) -> SchemaRef {
-    let names = schema.fields().iter().enumerate();
-    let fields: Vec<Field> = names.map(|(i, f)| f.as_ref().clone().with_name(i.to_string())).collect();
+/// The schema with numbers for names.
+pub(crate) fn positional(schema: &Schema) -> SchemaRef {
+    numbered(schema, "")
+}
+
+fn numbered(schema: &Schema, prefix: &str) -> SchemaRef {
+    let columns = schema.fields().iter().enumerate();
+    let fields: Vec<Field> =
+        columns.map(|(i, f)| f.as_ref().clone().with_name(format!("{prefix}{i}"))).collect();
     Arc::new(Schema::new(fields))
 }
 
-fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+/// The batch under the names of `schema`.
+pub(crate) fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), batch.columns().to_vec(), &options)
         .map_err(|e| Error::internal(e.to_string()))
@@ -110,14 +120,19 @@ fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
 
 /// A plan over the rows with exactly the columns of `replaced`.
 pub(super) fn scan(batches: &Batches, replaced: &LogicalPlan) -> Result<LogicalPlan> {
-    as_plan(Arc::clone(&batches.table), replaced).map_err(from_datafusion)
+    table_as_plan(Arc::<MemTable>::clone(&batches.table), replaced).map_err(from_datafusion)
 }
 
-fn as_plan(table: Arc<MemTable>, replaced: &LogicalPlan) -> datafusion::error::Result<LogicalPlan> {
+/// A plan over a table of numbered columns with exactly the columns of `replaced`.
+pub(crate) fn table_as_plan(
+    table: Arc<dyn TableProvider>,
+    replaced: &LogicalPlan,
+) -> datafusion::error::Result<LogicalPlan> {
     const NAME: &str = "persisted";
-    let columns = replaced.schema().iter().enumerate().map(|(i, (table, field))| {
-        let column = Expr::Column(Column::new(Some(NAME), i.to_string()));
-        column.alias_qualified(table.cloned(), field.name())
+    let stored = table.schema();
+    let columns = replaced.schema().iter().zip(stored.fields()).map(|((qualifier, field), stored)| {
+        let column = Expr::Column(Column::new(Some(NAME), stored.name()));
+        column.alias_qualified(qualifier.cloned(), field.name())
     });
     LogicalPlanBuilder::scan(NAME, provider_as_source(table), None)?.project(columns)?.build()
 }
@@ -127,5 +142,5 @@ pub(crate) fn batches_as_plan(batches: Vec<RecordBatch>, replaced: &LogicalPlan)
     let schema = positional(replaced.schema().as_arrow());
     let batches = batches.into_iter().map(|batch| renamed(batch, &schema)).collect::<Result<_>>()?;
     let table = MemTable::try_new(schema, vec![batches]).map_err(from_datafusion)?;
-    as_plan(Arc::new(table), replaced).map_err(from_datafusion)
+    table_as_plan(Arc::new(table), replaced).map_err(from_datafusion)
 }

@@ -33,7 +33,7 @@ use plan::contract::OpenRequest;
 
 pub(crate) use fingerprint::fingerprint;
 use materialize::Content;
-pub(crate) use materialize::batches_as_plan;
+pub(crate) use materialize::{PERSISTED, batches_as_plan, positional, renamed, table_as_plan};
 pub(crate) use same::same;
 
 /// The sources a plan reads, with the requests they were opened for.

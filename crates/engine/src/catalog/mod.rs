@@ -1,192 +1,229 @@
-//! Databases, tables and views, shared by all sessions of an engine.
+//! Databases, tables, partitions, views and functions: kept in a file of the warehouse, shared by all sessions and servers.
 //!
 //! ```text
-//! Catalog ──has──► Database ──has──► Entry: Table | View
+//! reads  ──► Snapshot (memory) ◄── read anew when SQLite says that somebody has committed
+//!                                        ▲
+//! writes ──► Change (one transaction) ──► Store: <warehouse>/.firesteel/catalog.sqlite
 //! ```
 //!
-//! The nouns: a [`Catalog`] holds databases; a [`Database`] is a namespace with a folder; a [`Table`] is the description of
-//! files in a format; a [`View`] is a query under a name; a [`TableName`] is where one of them stands.
+//! The nouns: a [`Catalog`] is one engine's view of the store; a [`Change`] is one transaction; a [`Database`] is a namespace
+//! with a folder; a [`Table`] is the description of files in a format, a [`Partition`] a part of them; a [`View`] is a query
+//! under a name; a [`Routine`] is a function; a [`TableName`] is where one of them stands.
 //!
 //! # Guarantees
-//! - Names are compared without case; every change is one step that other sessions see whole or not at all.
+//! - Names are compared without case; a change is seen by all sessions and servers whole or not at all, and survives kill -9.
+//! - A statement sees what was committed before it began. Reading the catalog does not wait for writers.
+//! - A warehouse that nobody has changed has no file; one of a newer version is refused.
+//! - What a server had begun to write or remove when it was killed is marked, so that the next one may clear it away.
 //!
 //! # Does not
-//! Open or write files, know temporary views, outlive the engine.
+//! Open or write files of tables, know temporary views.
 //!
 //! # Where to start
-//! [`Catalog`], `name.rs` for how name parts are read.
+//! [`Catalog`] and [`Change`]; `store.rs` for the file, `record.rs` for what is in it, `name.rs` for how name parts are read.
 
+mod change;
 mod entry;
 mod name;
+mod partition;
 mod pattern;
+mod record;
+mod routine;
+mod snapshot;
+mod statistics;
+mod store;
+mod type_json;
 
-use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
-use lang::ir::Options;
 use lang::{Error, Result};
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 
-pub(crate) use entry::{Database, Entry, Table, View};
+pub(crate) use change::Change;
+pub(crate) use entry::{Database, Entry, Table, View, qualified};
 pub(crate) use name::{CATALOG, DEFAULT_DATABASE, GLOBAL_TEMP, TableName, identifier, quoted, read_database};
+pub(crate) use partition::{Partition, values_of};
 pub(crate) use pattern::Pattern;
+pub(crate) use record::binding_text;
+pub(crate) use routine::{Routine, RoutineBody};
+pub(crate) use statistics::{ColumnStatistics, Statistics};
 
-/// All databases by name in lower case.
+use change::default_database;
+use record::Places;
+use snapshot::{Snapshot, data_version};
+use store::Store;
+
+/// How many tables' partitions are held in memory.
+const PARTITION_LISTS: usize = 64;
+
+/// A list of partitions with the table and the version it was read of.
+type Known = (i64, i64, Arc<Vec<Partition>>);
+
+/// One engine's view of the store. Reads answer from memory, as of the last [`refresh`](Self::refresh).
 #[derive(Debug)]
 pub(crate) struct Catalog {
-    databases: RwLock<BTreeMap<String, Database>>,
+    store: Store,
+    places: Places,
     warehouse: String,
+    snapshot: RwLock<Arc<Snapshot>>,
+    partitions: Mutex<Vec<Known>>,
 }
 
 impl Catalog {
-    /// A catalog with the database `default` in the warehouse folder.
-    pub(crate) fn new(warehouse: &str) -> Self {
-        let default = Database {
-            name: DEFAULT_DATABASE.to_string(),
-            comment: Some("default database".to_string()),
-            location: warehouse.to_string(),
-            properties: Options::new(),
-            entries: BTreeMap::new(),
+    /// The catalog of a warehouse folder.
+    ///
+    /// # Errors
+    /// `CATALOG_STORE_FAILED` for a file that cannot be read or is of a newer version.
+    pub(crate) fn open(warehouse: &str) -> Result<Arc<Self>> {
+        let catalog = Catalog {
+            store: Store::new(Path::new(warehouse)),
+            places: Places::new(warehouse),
+            warehouse: warehouse.to_string(),
+            snapshot: RwLock::new(Arc::new(initial(warehouse))),
+            partitions: Mutex::default(),
         };
-        let databases = BTreeMap::from([(DEFAULT_DATABASE.to_string(), default)]);
-        Catalog { databases: RwLock::new(databases), warehouse: warehouse.to_string() }
+        catalog.refresh()?;
+        Ok(Arc::new(catalog))
+    }
+
+    /// Reads what others have committed since the last time. Blocks; cheap when there is nothing.
+    ///
+    /// # Errors
+    /// `CATALOG_STORE_FAILED`
+    pub(crate) fn refresh(&self) -> Result<()> {
+        // The snapshot is put in its place while the connection is held, so that none takes the place of a newer one.
+        let read = self.store.read(|connection| {
+            let old = Arc::clone(&self.snapshot.read());
+            if data_version(connection)? == old.data_version {
+                return Ok(());
+            }
+            let mut fresh = Snapshot::read(connection, &self.places, &old)?;
+            if fresh.databases.is_empty() {
+                fresh = Snapshot { data_version: fresh.data_version, ..initial(&self.warehouse) };
+            }
+            *self.snapshot.write() = Arc::new(fresh);
+            Ok(())
+        });
+        read.map(drop)
+    }
+
+    /// [`refresh`](Self::refresh) off the async threads.
+    pub(crate) async fn refreshed(self: &Arc<Self>) -> Result<()> {
+        let catalog = Arc::clone(self);
+        blocking(move || catalog.refresh()).await
+    }
+
+    /// Does one transaction off the async threads; nothing has happened when it fails.
+    ///
+    /// # Errors
+    /// `CATALOG_STORE_FAILED`, and those of `change`.
+    pub(crate) async fn change<T: Send + 'static>(
+        self: &Arc<Self>,
+        change: impl FnOnce(&Change<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let catalog = Arc::clone(self);
+        blocking(move || catalog.change_now(change)).await
+    }
+
+    fn change_now<T>(&self, change: impl FnOnce(&Change<'_>) -> Result<T>) -> Result<T> {
+        let server = self.store.server()?;
+        let done = self.store.write(
+            |new| Change::new(new, &self.places, &server).create_database(&default_database(&self.warehouse)),
+            |transaction| change(&Change::new(transaction, &self.places, &server)),
+        )?;
+        self.refresh()?;
+        Ok(done)
+    }
+
+    /// Whether the server of that name has ended. Blocks.
+    pub(crate) fn has_ended(&self, server: &str) -> bool {
+        self.store.has_ended(server)
+    }
+
+    /// The partitions of a table, sorted by their folders. Blocks.
+    ///
+    /// # Errors
+    /// `CATALOG_STORE_FAILED`
+    pub(crate) fn partitions(&self, table: &Table) -> Result<Arc<Vec<Partition>>> {
+        let known = |(id, version, _): &&Known| *id == table.id && *version == table.version;
+        if let Some((_, _, found)) = self.partitions.lock().iter().find(known) {
+            return Ok(Arc::clone(found));
+        }
+        let found = self.store.read(|connection| change::partitions(connection, &self.places, table))?;
+        let found = Arc::new(found.unwrap_or_default());
+        let mut lists = self.partitions.lock();
+        lists.retain(|(id, _, _)| *id != table.id);
+        if lists.len() >= PARTITION_LISTS {
+            lists.remove(0);
+        }
+        lists.push((table.id, table.version, Arc::clone(&found)));
+        Ok(found)
+    }
+
+    /// [`partitions`](Self::partitions) off the async threads.
+    pub(crate) async fn partitions_of(self: &Arc<Self>, table: &Table) -> Result<Arc<Vec<Partition>>> {
+        let (catalog, table) = (Arc::clone(self), table.clone());
+        blocking(move || catalog.partitions(&table)).await
     }
 
     pub(crate) fn has_database(&self, name: &str) -> bool {
-        self.databases.read().contains_key(&name.to_lowercase())
+        self.snapshot.read().databases.contains_key(&name.to_lowercase())
     }
 
-    pub(crate) fn database(&self, name: &str) -> Result<Database> {
-        self.databases.read().get(&name.to_lowercase()).cloned().ok_or_else(|| schema_not_found(name))
+    /// # Errors
+    /// `SCHEMA_NOT_FOUND`
+    pub(crate) fn database(&self, name: &str) -> Result<Arc<Database>> {
+        let found = self.snapshot.read().databases.get(&name.to_lowercase()).cloned();
+        found.ok_or_else(|| schema_not_found(name))
     }
 
     /// All databases, by name.
-    pub(crate) fn databases(&self) -> Vec<Database> {
-        self.databases.read().values().cloned().collect()
+    pub(crate) fn databases(&self) -> Vec<Arc<Database>> {
+        self.snapshot.read().databases.values().cloned().collect()
     }
 
-    /// # Errors
-    /// `SCHEMA_ALREADY_EXISTS`
-    pub(crate) fn create_database(
-        &self,
-        name: &str,
-        if_not_exists: bool,
-        comment: Option<String>,
-        location: Option<String>,
-        properties: Options,
-    ) -> Result<()> {
-        let key = name.to_lowercase();
-        let mut databases = self.databases.write();
-        if databases.contains_key(&key) || key == GLOBAL_TEMP {
-            if if_not_exists {
-                return Ok(());
-            }
-            return Err(Error::analysis("SCHEMA_ALREADY_EXISTS").with("schemaName", quoted(&[name])));
-        }
-        let location =
-            location.unwrap_or_else(|| format!("{}/{key}.db", self.warehouse.trim_end_matches('/')));
-        databases.insert(
-            key.clone(),
-            Database { name: key, comment, location, properties, entries: BTreeMap::new() },
-        );
-        Ok(())
+    /// The tables and views of a database, by name.
+    pub(crate) fn entries(&self, database: &str) -> Vec<Arc<Entry>> {
+        self.snapshot.read().entries.get(database).into_iter().flat_map(|all| all.values().cloned()).collect()
     }
 
-    /// Removes a database and answers with what was in it.
-    ///
-    /// # Errors
-    /// `SCHEMA_NOT_FOUND`, `SCHEMA_NOT_EMPTY`, `UNSUPPORTED_FEATURE.DROP_DATABASE` for `default`.
-    pub(crate) fn drop_database(
-        &self,
-        name: &str,
-        if_exists: bool,
-        cascade: bool,
-    ) -> Result<Option<Database>> {
-        let key = name.to_lowercase();
-        if key == DEFAULT_DATABASE {
-            return Err(Error::analysis("UNSUPPORTED_FEATURE.DROP_DATABASE")
-                .with("database", quoted(&[CATALOG, name])));
-        }
-        let mut databases = self.databases.write();
-        match databases.get(&key) {
-            None if if_exists => Ok(None),
-            None => Err(schema_not_found(name)),
-            Some(database) if !cascade && !database.entries.is_empty() => {
-                Err(Error::analysis("SCHEMA_NOT_EMPTY").with("schemaName", quoted(&[name])))
-            }
-            Some(_) => Ok(databases.remove(&key)),
-        }
+    pub(crate) fn find(&self, name: &TableName) -> Option<Arc<Entry>> {
+        self.snapshot.read().entries.get(&name.database)?.get(&name.table).cloned()
     }
 
-    /// Changes a database in place.
-    pub(crate) fn alter_database(&self, name: &str, change: impl FnOnce(&mut Database)) -> Result<()> {
-        let mut databases = self.databases.write();
-        change(databases.get_mut(&name.to_lowercase()).ok_or_else(|| schema_not_found(name))?);
-        Ok(())
+    pub(crate) fn routine(&self, name: &TableName) -> Option<Arc<Routine>> {
+        self.snapshot.read().routines.get(name).cloned()
     }
 
-    pub(crate) fn find(&self, name: &TableName) -> Option<Entry> {
-        self.databases.read().get(&name.database)?.entries.get(&name.table).cloned()
+    /// The functions of a database, by name.
+    pub(crate) fn routines(&self, database: &str) -> Vec<Arc<Routine>> {
+        let snapshot = self.snapshot.read();
+        snapshot.routines.values().filter(|routine| routine.name.database == database).cloned().collect()
     }
 
-    /// # Errors
-    /// `TABLE_OR_VIEW_NOT_FOUND`
-    pub(crate) fn get(&self, name: &TableName) -> Result<Entry> {
-        self.find(name).ok_or_else(|| name.not_found())
-    }
-
-    /// Adds an entry; `replace` lets it take the place of one that is there.
-    ///
-    /// # Errors
-    /// `SCHEMA_NOT_FOUND`, `TABLE_OR_VIEW_ALREADY_EXISTS`
-    pub(crate) fn put(&self, name: &TableName, entry: Entry, replace: bool) -> Result<()> {
-        let mut databases = self.databases.write();
-        let database = databases.get_mut(&name.database).ok_or_else(|| schema_not_found(&name.database))?;
-        if !replace && database.entries.contains_key(&name.table) {
-            return Err(name.already_exists());
-        }
-        database.entries.insert(name.table.clone(), entry);
-        Ok(())
-    }
-
-    pub(crate) fn remove(&self, name: &TableName) -> Option<Entry> {
-        self.databases.write().get_mut(&name.database)?.entries.remove(&name.table)
-    }
-
-    /// Changes a table or view in place.
-    ///
-    /// # Errors
-    /// `TABLE_OR_VIEW_NOT_FOUND`
-    pub(crate) fn alter(
-        &self,
-        name: &TableName,
-        change: impl FnOnce(&mut Entry) -> Result<()>,
-    ) -> Result<()> {
-        let mut databases = self.databases.write();
-        let entry = databases.get_mut(&name.database).and_then(|d| d.entries.get_mut(&name.table));
-        change(entry.ok_or_else(|| name.not_found())?)
-    }
-
-    /// Moves an entry to another name of the same database.
-    ///
-    /// # Errors
-    /// `TABLE_OR_VIEW_NOT_FOUND`, `TABLE_OR_VIEW_ALREADY_EXISTS`
-    pub(crate) fn rename(&self, from: &TableName, to: &TableName) -> Result<()> {
-        let mut databases = self.databases.write();
-        let database = databases.get_mut(&from.database).ok_or_else(|| from.not_found())?;
-        if database.entries.contains_key(&to.table) {
-            return Err(to.already_exists());
-        }
-        let mut entry = database.entries.remove(&from.table).ok_or_else(|| from.not_found())?;
-        entry.set_name(to.clone());
-        database.entries.insert(to.table.clone(), entry);
-        Ok(())
+    /// Where a database's folder is unless it says otherwise.
+    pub(crate) fn database_location(&self, name: &str) -> String {
+        format!("{}/{name}.db", self.warehouse.trim_end_matches('/'))
     }
 
     /// Where a managed table's files go.
     pub(crate) fn managed_location(&self, name: &TableName) -> Result<String> {
-        let location = self.database(&name.database)?.location;
-        Ok(format!("{}/{}", location.trim_end_matches('/'), name.table))
+        let database = self.database(&name.database)?;
+        Ok(format!("{}/{}", database.location.trim_end_matches('/'), name.table))
     }
+}
+
+/// What a warehouse holds that nobody has changed.
+fn initial(warehouse: &str) -> Snapshot {
+    let mut snapshot = Snapshot { data_version: i64::MIN, ..Snapshot::default() };
+    snapshot.databases.insert(DEFAULT_DATABASE.to_string(), Arc::new(default_database(warehouse)));
+    snapshot
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|e| Error::internal(format!("the catalog failed: {e}")))?
 }
 
 /// `SCHEMA_NOT_FOUND`
@@ -195,61 +232,4 @@ pub(crate) fn schema_not_found(name: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use lang::ir::Relation;
-
-    fn view(name: &TableName) -> Entry {
-        Entry::View(View {
-            name: name.clone(),
-            relation: Relation::table("x"),
-            text: "SELECT * FROM x".into(),
-            schema: Default::default(),
-            query_columns: Vec::new(),
-            comment: None,
-            properties: Options::new(),
-            created_micros: 0,
-        })
-    }
-
-    #[test]
-    fn names_have_no_case() {
-        let catalog = Catalog::new("/w");
-        catalog.create_database("Sales", false, None, None, Options::new()).expect("new");
-        assert!(catalog.has_database("SALES"));
-        assert_eq!(catalog.database("sales").expect("there").location, "/w/sales.db");
-        let error = catalog.create_database("SALES", false, None, None, Options::new()).expect_err("twice");
-        assert_eq!(error.condition(), "SCHEMA_ALREADY_EXISTS");
-    }
-
-    #[test]
-    fn a_database_with_entries_is_only_dropped_with_cascade() {
-        let catalog = Catalog::new("/w");
-        catalog.create_database("d", false, None, None, Options::new()).expect("new");
-        let name = TableName::new("d", "V");
-        catalog.put(&name, view(&name), false).expect("new");
-        assert_eq!(
-            catalog.drop_database("d", false, false).expect_err("full").condition(),
-            "SCHEMA_NOT_EMPTY"
-        );
-        let dropped = catalog.drop_database("d", false, true).expect("cascade").expect("was there");
-        assert_eq!(dropped.entries.len(), 1);
-        assert_eq!(
-            catalog.drop_database("d", false, true).expect_err("gone").condition(),
-            "SCHEMA_NOT_FOUND"
-        );
-        assert!(catalog.drop_database("default", true, true).is_err());
-    }
-
-    #[test]
-    fn renaming_does_not_overwrite() {
-        let catalog = Catalog::new("/w");
-        let (a, b) = (TableName::new("default", "a"), TableName::new("default", "b"));
-        catalog.put(&a, view(&a), false).expect("new");
-        catalog.put(&b, view(&b), false).expect("new");
-        assert_eq!(catalog.rename(&a, &b).expect_err("taken").condition(), "TABLE_OR_VIEW_ALREADY_EXISTS");
-        catalog.remove(&b).expect("was there");
-        catalog.rename(&a, &b).expect("free now");
-        assert_eq!(catalog.find(&b).expect("moved").name(), &b);
-    }
-}
+mod tests;

@@ -56,14 +56,11 @@ async fn cached_tables_see_inserts() {
 async fn checkpoints_no_longer_depend_on_their_source() {
     let fixture = Fixture::new();
     let path = csv(&fixture, "1\n").await;
-    let id = fixture
-        .session
-        .checkpoint(&relation(&format!("SELECT * FROM csv.`{path}`")), true)
-        .await
-        .expect("runs");
+    let operation = fixture.session.private_operation();
+    let query = relation(&format!("SELECT * FROM csv.`{path}`"));
+    let id = fixture.session.checkpoint(&query, true, &operation).await.expect("runs");
     std::fs::remove_dir_all(&path).expect("removed");
     let kept = Relation::new(lang::ir::RelationKind::Cached { id: id.clone() });
-    let operation = fixture.session.private_operation();
     let run = |kept: &Relation| fixture.session.execute(Statement::Query(kept.clone()), &operation);
     let Answer::Rows(rows) = run(&kept).await.expect("kept") else { panic!("no rows") };
     let batches: Vec<_> = rows.stream.try_collect().await.expect("runs");

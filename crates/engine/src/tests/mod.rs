@@ -3,6 +3,7 @@
 mod cache;
 mod commands;
 mod query;
+mod script;
 mod tables;
 
 use std::collections::BTreeMap;

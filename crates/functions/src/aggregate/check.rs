@@ -13,12 +13,12 @@ use crate::{Argument, Call, expect, types};
 
 /// An aggregate with the call's DISTINCT and FILTER. Ordering and treatment of NULLs are arguments, if
 /// anything.
-pub(super) fn node(call: &Call<'_>, function: Arc<AggregateUDF>, args: Vec<Expr>) -> Expr {
+pub(crate) fn node(call: &Call<'_>, function: Arc<AggregateUDF>, args: Vec<Expr>) -> Expr {
     with_distinct(call, function, args, call.distinct)
 }
 
 /// [`node`] for aggregates to which repeated values make no difference.
-pub(super) fn plain_node(call: &Call<'_>, function: Arc<AggregateUDF>, args: Vec<Expr>) -> Expr {
+pub(crate) fn plain_node(call: &Call<'_>, function: Arc<AggregateUDF>, args: Vec<Expr>) -> Expr {
     with_distinct(call, function, args, false)
 }
 
@@ -56,7 +56,7 @@ const NULL_TREATMENT: [&str; 11] = [
 ];
 
 /// Refuses WITHIN GROUP, and IGNORE NULLS where it means nothing.
-pub(super) fn unordered(call: &Call<'_>) -> Result<()> {
+pub(crate) fn unordered(call: &Call<'_>) -> Result<()> {
     if !call.order_by.is_empty() {
         return Err(unsupported_syntax(call, "WITHIN GROUP (ORDER BY ...)"));
     }

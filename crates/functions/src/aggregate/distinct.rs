@@ -84,7 +84,7 @@ pub(super) fn item(input: &FieldRef) -> FieldRef {
 }
 
 /// A list of one row that holds all `values`.
-pub(super) fn one_list(field: FieldRef, values: ArrayRef) -> Result<ScalarValue> {
+pub(crate) fn one_list(field: FieldRef, values: ArrayRef) -> Result<ScalarValue> {
     let offsets = OffsetBuffer::from_lengths([values.len()]);
     Ok(ScalarValue::List(Arc::new(ListArray::try_new(field, offsets, values, None)?)))
 }

@@ -13,15 +13,15 @@ use crate::scalar::{self, Input};
 
 /// `max(value)`
 pub(super) fn max(call: &Call<'_>) -> Result<Expr> {
-    build(call, max_udaf())
+    build(call, max_udaf(), true)
 }
 
 /// `min(value)`
 pub(super) fn min(call: &Call<'_>) -> Result<Expr> {
-    build(call, min_udaf())
+    build(call, min_udaf(), false)
 }
 
-fn build(call: &Call<'_>, function: Arc<AggregateUDF>) -> Result<Expr> {
+fn build(call: &Call<'_>, function: Arc<AggregateUDF>, greatest: bool) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
     super::unordered(call)?;
     super::orderable(call, 0)?;
@@ -38,6 +38,7 @@ fn build(call: &Call<'_>, function: Arc<AggregateUDF>) -> Result<Expr> {
             let ordinal = scalar::apply("float_ordinal", DataType::Int32, call.exprs(), ordinals32);
             scalar::apply("float_of_ordinal", DataType::Float32, vec![extreme(ordinal)], floats32)
         }
+        DataType::List(_) | DataType::Struct(_) => super::extreme_by::of_itself(call, greatest),
         _ => super::with_metadata_of(argument, extreme(argument.expr.clone())),
     })
 }

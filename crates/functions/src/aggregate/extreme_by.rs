@@ -33,6 +33,12 @@ pub(super) fn min_by(call: &Call<'_>) -> lang::Result<Expr> {
     build(call, ExtremeBy { max: false })
 }
 
+/// The greatest or least value itself, where values hold values of which some may be NULL: those are the least.
+pub(super) fn of_itself(call: &Call<'_>, max: bool) -> Expr {
+    let value = call.arguments[0].expr.clone();
+    super::plain_node(call, udaf(ExtremeBy { max }), vec![value.clone(), value])
+}
+
 fn build(call: &Call<'_>, which: ExtremeBy) -> lang::Result<Expr> {
     call.expect_arguments(2..=3)?;
     super::unordered(call)?;

@@ -12,6 +12,7 @@ use lang::Error;
 
 use super::collected::{Collected, Collector};
 use super::distinct::one_list;
+use super::java_random::JavaRandom;
 use super::own::{Shape, udaf};
 use crate::{Call, cast, types};
 
@@ -148,29 +149,5 @@ impl Histogram {
         let weight = left.y + right.y;
         left.x = left.x * (left.y / weight) + right.x / weight * right.y;
         left.y = weight;
-    }
-}
-
-/// `java.util.Random`: Spark breaks ties by it with a fixed seed, which makes its histograms repeatable.
-struct JavaRandom {
-    seed: u64,
-}
-
-impl JavaRandom {
-    const MULTIPLIER: u64 = 0x5_DEEC_E66D;
-    const MASK: u64 = (1 << 48) - 1;
-
-    fn new(seed: u64) -> Self {
-        JavaRandom { seed: (seed ^ Self::MULTIPLIER) & Self::MASK }
-    }
-
-    fn next(&mut self, bits: u32) -> u64 {
-        self.seed = self.seed.wrapping_mul(Self::MULTIPLIER).wrapping_add(0xB) & Self::MASK;
-        self.seed >> (48 - bits)
-    }
-
-    fn next_double(&mut self) -> f64 {
-        let (high, low) = (self.next(26), self.next(27));
-        ((high << 27) + low) as f64 / (1u64 << 53) as f64
     }
 }

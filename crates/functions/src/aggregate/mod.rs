@@ -18,8 +18,8 @@
 //! - Accumulators account for the memory they hold.
 //!
 //! # Does not
-//! Know `grouping` and `grouping_id`, which are the resolver's, nor sketches other than
-//! `approx_count_distinct`.
+//! Know `grouping` and `grouping_id`, which are the resolver's, nor sketches that are seen from outside,
+//! which are in `sketch`.
 //!
 //! # Where to start
 //! [`definitions`], then [`own`].
@@ -41,13 +41,15 @@ mod extreme;
 mod extreme_by;
 mod first_last;
 mod float_state;
+mod frequent;
 mod histogram;
 mod hyper_log_log;
+pub(crate) mod java_random;
 mod listagg;
 mod logical;
 mod mode;
 mod moments;
-mod own;
+pub(crate) mod own;
 mod percentile;
 mod percentile_approx;
 mod sliding;
@@ -56,8 +58,13 @@ mod sum;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use check::{constant, constant_integer, ignore_nulls, not_foldable, out_of_range};
-use check::{node, orderable, plain_node, unexpected_null, unordered, with_metadata_of, wrong_within_group};
+pub(crate) use check::{
+    constant, constant_integer, ignore_nulls, node, not_foldable, out_of_range, plain_node, unexpected_null,
+    unordered,
+};
+use check::{orderable, with_metadata_of, wrong_within_group};
+pub(crate) use distinct::one_list;
+pub use frequent::frequent_items;
 
 /// The functions of this group, sorted by name.
 #[rustfmt::skip]

@@ -20,11 +20,11 @@ use super::sliding::Sliding;
 
 /// What is known about one use of an aggregate when it starts to run.
 #[derive(Debug, Clone)]
-pub(super) struct Shape {
-    pub(super) inputs: Vec<FieldRef>,
+pub(crate) struct Shape {
+    pub(crate) inputs: Vec<FieldRef>,
     /// The values of arguments that do not depend on the row.
-    pub(super) constants: Vec<Option<ScalarValue>>,
-    pub(super) result: FieldRef,
+    pub(crate) constants: Vec<Option<ScalarValue>>,
+    pub(crate) result: FieldRef,
 }
 
 impl Shape {
@@ -37,7 +37,7 @@ impl Shape {
     }
 
     /// The constant argument at `index`, NULL when it is absent.
-    pub(super) fn constant(&self, index: usize) -> ScalarValue {
+    pub(crate) fn constant(&self, index: usize) -> ScalarValue {
         self.constants.get(index).cloned().flatten().unwrap_or(ScalarValue::Null)
     }
 }
@@ -53,7 +53,7 @@ fn constant(expr: &Arc<dyn PhysicalExpr>) -> Option<ScalarValue> {
 }
 
 /// One aggregate. DISTINCT and sliding window frames come for free around it.
-pub(super) trait Aggregate: Debug + Clone + PartialEq + Eq + Hash + Send + Sync + 'static {
+pub(crate) trait Aggregate: Debug + Clone + PartialEq + Eq + Hash + Send + Sync + 'static {
     fn name(&self) -> &'static str;
 
     /// Type, nullability and metadata of the result.
@@ -76,7 +76,7 @@ pub(super) trait Aggregate: Debug + Clone + PartialEq + Eq + Hash + Send + Sync 
 }
 
 /// The DataFusion function of an aggregate.
-pub(super) fn udaf(aggregate: impl Aggregate) -> Arc<AggregateUDF> {
+pub(crate) fn udaf(aggregate: impl Aggregate) -> Arc<AggregateUDF> {
     let signature = Signature::user_defined(Volatility::Immutable);
     Arc::new(AggregateUDF::new_from_impl(Own { aggregate, signature }))
 }

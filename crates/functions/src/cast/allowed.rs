@@ -5,6 +5,7 @@ use lang::{DataType as Spark, Error, Result};
 use super::Mode;
 use crate::Argument;
 use crate::coercion::is_string;
+use crate::variant;
 
 /// Fails with Spark's condition unless `argument` may be cast.
 pub(super) fn check(argument: &Argument, source: &Spark, target: &Spark, mode: Mode) -> Result<()> {
@@ -32,13 +33,15 @@ pub(super) fn check(argument: &Argument, source: &Spark, target: &Spark, mode: M
 }
 
 /// Spark's `canCast` (legacy) and `canAnsiCast`.
-pub(super) fn can_cast(source: &Spark, target: &Spark, legacy: bool) -> bool {
+pub(crate) fn can_cast(source: &Spark, target: &Spark, legacy: bool) -> bool {
     if source == target {
         return true;
     }
     match (source, target) {
         (Spark::Null, _) => true,
-        (_, Spark::Null) | (Spark::Variant, _) | (_, Spark::Variant) => false,
+        (_, Spark::Null) => false,
+        (Spark::Variant, to) => variant::cast::castable(to, true),
+        (from, Spark::Variant) => variant::cast::castable(from, false),
         (Spark::Udt { sql_type, .. }, _) => can_cast(sql_type, target, legacy),
         (_, Spark::Udt { .. }) => false,
         (Spark::Array { element: a, .. }, Spark::Array { element: b, .. }) => can_cast(a, b, legacy),

@@ -15,6 +15,7 @@ use super::calendar::{MICROS_PER_DAY, NANOS_PER_MICRO, civil_of_days};
 use super::format_interval::{write_calendar, write_day_time, write_year_month};
 use super::format_number::{write_decimal, write_decimal_scientific, write_double, write_float};
 use super::zone::Zone;
+use crate::variant::{self, column::Variants};
 use crate::{error, types};
 
 /// Who asks for the text.
@@ -34,7 +35,7 @@ type Print = Box<dyn Fn(usize, &mut String)>;
 /// Every value of `array` (of the Spark type `source`) as text; nulls stay null.
 ///
 /// # Errors
-/// Types that have no text (VARIANT) are refused.
+/// Types that have no text are refused, malformed variants too.
 pub fn to_string_array(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> Result<StringArray> {
     if *source == Spark::Null {
         return Ok(StringArray::new_null(array.len()));
@@ -64,7 +65,7 @@ fn printer(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> Result
             return print_struct(array, &children, zone, style);
         }
         Spark::Udt { sql_type, .. } => return printer(array, sql_type, zone, style),
-        Spark::Variant => return Err(Error::unsupported("VARIANT values as text")),
+        Spark::Variant => return print_variant(array),
         Spark::Null => return Ok(Box::new(|_, _| {})),
         _ => {}
     }
@@ -153,6 +154,18 @@ fn print_child(array: &ArrayRef, source: &Spark, zone: Zone, style: Style) -> Re
             print(row, out)
         }
     }))
+}
+
+/// Variants as JSON, timestamps in UTC whatever the session's zone is.
+fn print_variant(array: &ArrayRef) -> Result<Print> {
+    let variants = Variants::of(array)?;
+    let mut texts = vec![String::new(); variants.len()];
+    for (row, text) in texts.iter_mut().enumerate() {
+        if let Some(variant) = variants.get(row) {
+            variant::json::write(&variant, &Zone::UTC, text)?;
+        }
+    }
+    Ok(Box::new(move |row, out| out.push_str(&texts[row])))
 }
 
 fn print_list(array: &ArrayRef, element: &Spark, zone: Zone, style: Style) -> Result<Print> {

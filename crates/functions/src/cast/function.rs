@@ -11,6 +11,7 @@ use lang::DataType as Spark;
 
 use super::kernel::{self, Mode, Options};
 use super::zone::Zone;
+use crate::place::Origin;
 use crate::{error, types};
 
 /// `spark_cast(x)`: one argument, the target in the function itself.
@@ -20,11 +21,13 @@ pub struct SparkCast {
     target: FieldRef,
     mode: Mode,
     signature: Signature,
+    origin: Origin,
 }
 
 impl SparkCast {
     pub fn new(source: Spark, target: FieldRef, mode: Mode) -> Self {
-        SparkCast { source, target, mode, signature: Signature::any(1, Volatility::Immutable) }
+        let signature = Signature::any(1, Volatility::Immutable);
+        SparkCast { source, target, mode, signature, origin: Origin::here() }
     }
 
     /// The Spark type of the argument.
@@ -78,7 +81,8 @@ impl ScalarUDFImpl for SparkCast {
         let options = Options { mode: self.mode, zone };
         let target = types::from_field(&self.target);
         let convert = |array: &_| {
-            kernel::cast_array(array, &self.source, &target, &self.target, &options).map_err(error::external)
+            kernel::cast_array(array, &self.source, &target, &self.target, &options)
+                .map_err(|e| self.origin.locate(error::external(e)))
         };
         match argument {
             ColumnarValue::Array(array) => Ok(ColumnarValue::Array(convert(array)?)),

@@ -12,7 +12,7 @@ use super::{
     datetime, format, interval, nested, numeric, parse_datetime, parse_interval, parse_number, to_decimal,
 };
 use crate::coercion::is_string;
-use crate::{error, types};
+use crate::{error, types, variant};
 
 /// What happens to values that do not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -98,6 +98,8 @@ fn dispatch(
 ) -> Result<ArrayRef> {
     match (source, target) {
         (a, b) if a == b => Ok(Arc::clone(array)),
+        (Spark::Variant, _) => variant::cast::from_variants(array, target, options),
+        (_, Spark::Variant) => variant::cast::to_variants(array, source),
         (Spark::Udt { sql_type, .. }, _) => cast_array(array, sql_type, target, field, options),
         (_, to) if is_string(to) => to_text(array, source, options),
         (from, to) if is_string(from) => from_string(array, to, options),

@@ -52,6 +52,7 @@ mod tests;
 mod to_decimal;
 pub mod zone;
 
+pub(crate) use allowed::can_cast;
 pub use function::SparkCast;
 pub use kernel::{Mode, Options};
 

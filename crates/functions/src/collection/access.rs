@@ -129,7 +129,7 @@ fn by_index(inputs: &Inputs<'_>, missing: Missing) -> DataFusionResult<ArrayRef>
 fn by_position(inputs: &Inputs<'_>, missing: Missing) -> DataFusionResult<ArrayRef> {
     pick(inputs, |position, length| {
         if position == 0 {
-            return Err(Error::runtime(RuntimeClass::ArrayIndexOutOfBounds, "INVALID_INDEX_OF_ZERO"));
+            return Err(Error::runtime(RuntimeClass::Other, "INVALID_INDEX_OF_ZERO"));
         }
         let index = if position > 0 { position - 1 } else { position + length as i64 };
         let place = usize::try_from(index).ok().filter(|place| *place < length);

@@ -92,7 +92,8 @@ pub(super) fn map(call: &Call<'_>) -> Result<Expr> {
         return Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")
             .with("functionName", format!("`{}`", call.name))
             .with("expectedNum", "2n (n > 0)")
-            .with("actualNum", call.arguments.len().to_string()));
+            .with("actualNum", call.arguments.len().to_string())
+            .placeless());
     }
     if call.arguments.is_empty() {
         let nothing = Field::new("key", DataType::Null, false);
@@ -192,7 +193,8 @@ pub(super) fn named_struct(call: &Call<'_>) -> Result<Expr> {
         return Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")
             .with("functionName", "`named_struct`")
             .with("expectedNum", "2n (n > 0)")
-            .with("actualNum", call.arguments.len().to_string()));
+            .with("actualNum", call.arguments.len().to_string())
+            .placeless());
     }
     let mut fields = Vec::new();
     for pair in call.arguments.chunks_exact(2) {

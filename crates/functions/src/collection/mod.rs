@@ -30,6 +30,7 @@ pub(crate) mod map;
 mod search;
 mod sequence;
 mod set;
+mod shuffle;
 mod size;
 mod sort;
 mod str_to_map;
@@ -79,7 +80,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["map_values"], map::map_values),
         Definition::scalar(&["named_struct"], construct::named_struct),
         Definition::scalar(&["sequence"], sequence::sequence),
-        Definition::scalar(&["shuffle"], sort::shuffle),
+        Definition::scalar(&["shuffle"], shuffle::shuffle),
         Definition::scalar(&["size", "cardinality"], size::size),
         Definition::scalar(&["slice"], edit::slice),
         Definition::scalar(&["sort_array"], sort::sort_array),

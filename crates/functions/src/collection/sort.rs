@@ -1,17 +1,17 @@
-//! Order within arrays: `sort_array`, `array_sort` without a comparator, `array_max`, `array_min`, `shuffle`.
+//! Order within arrays: `sort_array`, `array_sort` without a comparator, `array_max`, `array_min`.
 
-use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::{SortOptions, take};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::DataType;
 use datafusion::common::{Result as DataFusionResult, ScalarValue};
-use datafusion::logical_expr::{Expr, lit};
+use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
 use super::arguments::expect_array;
 use super::keys::{ASCENDING, keys_of};
 use super::list::{Picker, as_list, list_like, range};
 use crate::Call;
-use crate::kernel::{Inputs, Invoke, typed, volatile};
+use crate::kernel::{Inputs, Invoke, typed};
 use crate::types::from_arrow;
 
 fn check_ordering(call: &Call<'_>, element: &DataType) -> Result<()> {
@@ -108,46 +108,4 @@ fn best(
             Some(winner as u32)
         });
     Ok(take(list.values(), &winners.collect::<UInt32Array>(), None)?)
-}
-
-/// `shuffle(array[, seed])`
-pub(super) fn shuffle(call: &Call<'_>) -> Result<Expr> {
-    call.expect_arguments(1..=2)?;
-    let field = expect_array(call, 0)?;
-    let returns = list_like(field, field.is_nullable());
-    let seed = match call.arguments.get(1) {
-        Some(_) => crate::signature::expect(call, 1, &DataType::Int64)?,
-        None => lit(call.context.now_micros),
-    };
-    let field = arrow::datatypes::Field::new("shuffle", returns, call.arguments[0].nullable());
-    Ok(volatile("shuffle", shuffle_kernel, field, vec![call.arguments[0].expr.clone(), seed]))
-}
-
-fn shuffle_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
-    let list = as_list(&inputs.array(0)?)?;
-    let seeds = inputs.array(1)?;
-    let mut state =
-        seeds.as_primitive_opt::<Int64Type>().filter(|s| !s.is_empty()).map_or(0, |s| s.value(0)) as u64;
-    let mut picker = Picker::with_capacity(inputs.rows, list.values().len());
-    for row in 0..inputs.rows {
-        let Some(range) = range(&list, row) else {
-            picker.close_null()?;
-            continue;
-        };
-        picker.pick_all(range);
-        let open = picker.open();
-        for last in (1..open.len()).rev() {
-            open.swap(last, (next_random(&mut state) % (last as u64 + 1)) as usize);
-        }
-        picker.close()?;
-    }
-    picker.finish(list.values(), inputs.returns)
-}
-
-/// SplitMix64: a full-period generator from any seed.
-fn next_random(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    mixed ^ (mixed >> 31)
 }

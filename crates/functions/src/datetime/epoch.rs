@@ -135,3 +135,11 @@ fn float_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         seconds.unary_opt(|seconds| seconds.is_finite().then_some((seconds * 1e6) as i64));
     Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
 }
+
+/// `timestamp_nanos`, `unix_nanos`: there are no timestamps finer than microseconds.
+///
+/// # Errors
+/// Always.
+pub(super) fn nanos(call: &Call<'_>) -> Result<Expr> {
+    Err(Error::unsupported(format!("the function {}: timestamps with nanoseconds", call.name)))
+}

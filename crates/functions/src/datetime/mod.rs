@@ -125,6 +125,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["try_to_timestamp"], text::try_to_timestamp),
         Definition::scalar(&["unix_date"], epoch::unix_date),
         Definition::scalar(&["unix_micros"], epoch::unix_micros),
+        Definition::scalar(&["timestamp_nanos", "unix_nanos"], epoch::nanos),
         Definition::scalar(&["unix_millis"], epoch::unix_millis),
         Definition::scalar(&["unix_seconds"], epoch::unix_seconds),
         Definition::scalar(&["unix_timestamp"], text::unix_timestamp),

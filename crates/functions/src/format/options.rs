@@ -99,7 +99,7 @@ pub(super) fn schema(call: &Call<'_>, index: usize) -> Result<Spark> {
 }
 
 /// What is read from a text can always be missing.
-fn nullable(data_type: Spark) -> Spark {
+pub(crate) fn nullable(data_type: Spark) -> Spark {
     match data_type {
         Spark::Array { element, .. } => {
             Spark::Array { element: Box::new(nullable(*element)), contains_null: true }

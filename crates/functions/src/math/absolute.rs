@@ -71,8 +71,9 @@ fn whole<T: ArrowPrimitiveType>(
     if !ansi {
         return Ok(Arc::new(array.unary::<_, T>(wrapping)));
     }
-    let result = array
-        .try_unary::<_, T, Error>(|value| checked(value).ok_or_else(|| error::overflow("overflow", None)));
+    let result = array.try_unary::<_, T, Error>(|value| {
+        checked(value).ok_or_else(|| error::overflow("overflow", None).placeless())
+    });
     Ok(Arc::new(result?))
 }
 

@@ -1,4 +1,6 @@
 //! Functions from double to double, and the few constants.
+//!
+//! Spark computes most of them by Java's `StrictMath`, which fixes every bit; so do these.
 
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type};
 use datafusion::logical_expr::{Expr, lit};
 use lang::Result;
 
+use super::strict;
 use crate::scalar::{Body, Input, apply, apply_field};
 use crate::{Call, Definition, expect};
 
@@ -28,32 +31,32 @@ macro_rules! unary {
 }
 
 unary! {
-    acos => |x| Some(x.acos());
-    acosh => |x| Some((x + (x * x - 1.0).sqrt()).ln());
-    asin => |x| Some(x.asin());
+    acos => |x| Some(libm::acos(x));
+    acosh => |x| Some(libm::log(x + (x * x - 1.0).sqrt()));
+    asin => |x| Some(libm::asin(x));
     asinh => |x| Some(asinh(x));
-    atan => |x| Some(x.atan());
-    atanh => |x| Some(0.5 * (x.ln_1p() - (-x).ln_1p()));
+    atan => |x| Some(libm::atan(x));
+    atanh => |x| Some(0.5 * (libm::log1p(x) - libm::log1p(-x)));
     cbrt => |x| Some(x.cbrt());
     cos => |x| Some(x.cos());
-    cosh => |x| Some(x.cosh());
+    cosh => |x| Some(strict::cosh(x));
     cot => |x| Some(1.0 / x.tan());
     csc => |x| Some(1.0 / x.sin());
     degrees => |x| Some(x * (180.0 / std::f64::consts::PI));
-    exp => |x| Some(x.exp());
-    expm1 => |x| Some(x.exp_m1());
-    ln => |x| logarithm(x, f64::ln);
-    log10 => |x| logarithm(x, f64::log10);
-    log1p => |x| if x <= -1.0 { None } else { Some(x.ln_1p()) };
-    log2 => |x| logarithm(x, |x| x.ln() / std::f64::consts::LN_2);
+    exp => |x| Some(libm::exp(x));
+    expm1 => |x| Some(libm::expm1(x));
+    ln => |x| logarithm(x, libm::log);
+    log10 => |x| logarithm(x, strict::log10);
+    log1p => |x| if x <= -1.0 { None } else { Some(libm::log1p(x)) };
+    log2 => |x| logarithm(x, |x| libm::log(x) / libm::log(2.0));
     radians => |x| Some(x * (std::f64::consts::PI / 180.0));
     rint => |x| Some(x.round_ties_even());
     sec => |x| Some(1.0 / x.cos());
     sin => |x| Some(x.sin());
-    sinh => |x| Some(x.sinh());
+    sinh => |x| Some(strict::sinh(x));
     sqrt => |x| Some(x.sqrt());
     tan => |x| Some(x.tan());
-    tanh => |x| Some(x.tanh());
+    tanh => |x| Some(strict::tanh(x));
 }
 
 fn build(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
@@ -90,12 +93,12 @@ fn asinh(x: f64) -> f64 {
     if magnitude.is_infinite() {
         return x;
     }
-    (magnitude + (magnitude * magnitude + 1.0).sqrt()).ln().copysign(x)
+    libm::log(magnitude + (magnitude * magnitude + 1.0).sqrt()).copysign(x)
 }
 
 /// Java adds positive zero first, so that negative zero counts as zero.
 fn atan2(y: f64, x: f64) -> f64 {
-    (y + 0.0).atan2(x + 0.0)
+    libm::atan2(y + 0.0, x + 0.0)
 }
 
 /// Java's `Math.pow`: 1 to the power of NaN or infinity is NaN there.
@@ -103,21 +106,22 @@ fn pow(base: f64, exponent: f64) -> f64 {
     if exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite()) {
         return f64::NAN;
     }
-    base.powf(exponent)
+    libm::pow(base, exponent)
 }
 
 /// `log(x)` or `log(base, x)`
 pub(super) fn log(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
     if call.arguments.len() == 1 {
-        return build(call, "ln", |input| map(input, |x| logarithm(x, f64::ln)));
+        return build(call, "ln", |input| map(input, |x| logarithm(x, libm::log)));
     }
     let arguments = vec![expect::double(call, 0)?, expect::double(call, 1)?];
     Ok(apply("log", DataType::Float64, arguments, |input| {
         let (bases, values) = (input.numbers::<Float64Type>(0)?, input.numbers::<Float64Type>(1)?);
         input.to_numbers::<Float64Type>(|row| {
             let (base, value) = (bases.value(row), values.value(row));
-            Ok((base > 0.0 && value > 0.0 || base.is_nan() || value.is_nan()).then(|| value.ln() / base.ln()))
+            Ok((base > 0.0 && value > 0.0 || base.is_nan() || value.is_nan())
+                .then(|| libm::log(value) / libm::log(base)))
         })
     }))
 }

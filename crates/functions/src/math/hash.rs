@@ -44,9 +44,14 @@ pub(super) fn xxhash64(call: &Call<'_>) -> Result<Expr> {
     }))
 }
 
-/// Maps have no order, so they have no hash.
+/// Maps have no order, so they have no hash; variants have none either.
 fn check(call: &Call<'_>) -> Result<()> {
     call.expect_arguments(1..=usize::MAX)?;
+    if call.arguments.iter().any(|a| crate::types::holds_variant(a.data_type())) {
+        return Err(Error::analysis("DATATYPE_MISMATCH.HASH_VARIANT_TYPE")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("functionName", format!("`{}`", call.name)));
+    }
     if call.arguments.iter().any(|a| has_map(a.data_type())) {
         return Err(Error::analysis("DATATYPE_MISMATCH.HASH_MAP_TYPE")
             .with("sqlExpr", format!("\"{}\"", call.sql()))

@@ -4,7 +4,7 @@
 //! elementary   double -> double, one table            rounding   round, bround, ceil, floor of every number
 //! radix        bin, hex, unhex, conv                  bits       bit_count, bit_get, bitmap_*
 //! hash         hash, xxhash64 (Spark's exact values)  digest     md5, sha, crc32
-//! random       rand, randn, uniform, randstr: Spark's generator, seed for seed
+//! random       rand, randn, uniform, randstr: Spark's generator, seed for seed, partition for partition
 //! ```
 //!
 //! Guarantees: result types are Spark's (INT, BIGINT or DECIMAL as there), hashes and seeded random numbers of one
@@ -18,10 +18,12 @@ mod digest;
 mod elementary;
 mod hash;
 pub(crate) mod hex;
-mod murmur3;
+pub(crate) mod mersenne_twister;
+pub(crate) mod murmur3;
 mod radix;
-mod random;
+pub(crate) mod random;
 mod rounding;
+mod strict;
 mod width_bucket;
 mod xor_shift;
 mod xxhash64;

@@ -24,6 +24,11 @@ impl Hash for Murmur3 {
     }
 }
 
+/// Spark's hash of a byte string.
+pub(crate) fn spark_hash(bytes: &[u8], seed: i32) -> i32 {
+    Murmur3(seed).bytes(bytes).0
+}
+
 /// The standard algorithm.
 pub(super) fn bytes_hash(bytes: &[u8], seed: i32) -> i32 {
     let (words, tail) = bytes.split_at(bytes.len() / 4 * 4);

@@ -1,6 +1,6 @@
 //! `= == <=> < <= > >= != <>`, `IN` and `BETWEEN`: DataFusion's operators on operands of one type.
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use datafusion::logical_expr::expr::InList;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 use lang::{DataType as Spark, Error, Result};
@@ -8,7 +8,7 @@ use lang::{DataType as Spark, Error, Result};
 use super::refusal::mismatch;
 use super::temporal::is_interval;
 use crate::coercion::{self, is_string};
-use crate::{Argument, Call, cast, types};
+use crate::{Argument, Call, cast, float, types};
 
 pub(crate) fn equal(call: &Call<'_>) -> Result<Expr> {
     binary(call, Operator::Eq)
@@ -47,11 +47,12 @@ fn binary(call: &Call<'_>, operator: Operator) -> Result<Expr> {
 fn compare(call: &Call<'_>, left: &Argument, operator: Operator, right: &Argument) -> Result<Expr> {
     let (l, r) = (types::from_field(&left.field), types::from_field(&right.field));
     let equality = matches!(operator, Operator::Eq | Operator::IsNotDistinctFrom | Operator::NotEq);
-    let Some(common) = common_type(&l, &r, equality, call.context.ansi) else {
+    let Some(common) = common_type(&l, &named_like(&l, r.clone()), equality, call.context.ansi) else {
         return Err(mismatch(call, &l, &r, "\"ANY\""));
     };
     check_comparable(call, &common)?;
-    let [left, right] = operands(call, [left, right], &common)?;
+    let field = Field::new("", arrow_target(&[left, right], &common), left.nullable() || right.nullable());
+    let [left, right] = operands(call, [left, right], &common)?.map(|o| float::normalized(o, &field));
     Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
 }
 
@@ -59,6 +60,23 @@ fn compare(call: &Call<'_>, left: &Argument, operator: Operator, right: &Argumen
 fn operands(call: &Call<'_>, [left, right]: [&Argument; 2], common: &Spark) -> Result<[Expr; 2]> {
     let target = arrow_target(&[left, right], common);
     Ok([cast::implicit(left, &target, call.context)?, cast::implicit(right, &target, call.context)?])
+}
+
+/// `data_type` with the field names of `other`, where nothing but names tells them apart: structs compare by position.
+fn named_like(other: &Spark, data_type: Spark) -> Spark {
+    if same_shape(other, &data_type) { other.clone() } else { data_type }
+}
+
+/// Whether the types are equal but for names of fields and what may be NULL.
+fn same_shape(left: &Spark, right: &Spark) -> bool {
+    match (left, right) {
+        (Spark::Struct(left), Spark::Struct(right)) => {
+            left.fields.len() == right.fields.len()
+                && left.fields.iter().zip(&right.fields).all(|(l, r)| same_shape(&l.data_type, &r.data_type))
+        }
+        (Spark::Array { element: left, .. }, Spark::Array { element: right, .. }) => same_shape(left, right),
+        _ => left == right,
+    }
 }
 
 /// The Arrow type for a comparison in `common`: the one a column of that type has already, if any.
@@ -136,7 +154,8 @@ pub(super) fn is_in(call: &Call<'_>) -> Result<Expr> {
     let spark: Vec<_> = call.arguments.iter().map(|a| types::from_field(&a.field)).collect();
     let mut common = Spark::Null;
     for data_type in spark.iter().filter(|t| !is_string(t)).chain(spark.iter().filter(|t| is_string(t))) {
-        common = coercion::common_spark_type(&common, data_type, call.context.ansi).ok_or_else(|| {
+        let data_type = named_like(&common, data_type.clone());
+        common = coercion::common_spark_type(&common, &data_type, call.context.ansi).ok_or_else(|| {
             let names: Vec<_> = spark.iter().map(|t| format!("\"{}\"", t.sql())).collect();
             Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
                 .with("sqlExpr", format!("\"{}\"", call.sql()))
@@ -146,10 +165,12 @@ pub(super) fn is_in(call: &Call<'_>) -> Result<Expr> {
     }
     check_comparable(call, &common)?;
     let target = arrow_target(&call.arguments.iter().collect::<Vec<_>>(), &common);
-    let needle = cast::implicit(value, &target, call.context)?;
-    let list =
-        list.iter().map(|item| cast::implicit(item, &target, call.context)).collect::<Result<Vec<_>>>()?;
-    Ok(Expr::InList(InList::new(Box::new(needle), list, false)))
+    let field = Field::new("", target.clone(), true);
+    let operand = |item: &Argument| -> Result<Expr> {
+        Ok(float::normalized(cast::implicit(item, &target, call.context)?, &field))
+    };
+    let list = list.iter().map(operand).collect::<Result<Vec<_>>>()?;
+    Ok(Expr::InList(InList::new(Box::new(operand(value)?), list, false)))
 }
 
 /// `value BETWEEN low AND high`

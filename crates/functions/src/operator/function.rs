@@ -13,6 +13,7 @@ use super::{decimal_kernel, integer, temporal_kernel, temporal_operation};
 use crate::cast::Mode;
 use crate::cast::zone::Zone;
 use crate::error;
+use crate::place::Origin;
 
 /// What an operator function computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,12 +78,14 @@ pub(super) struct OperatorFunction {
     mode: Mode,
     returns: FieldRef,
     signature: Signature,
+    origin: Origin,
 }
 
 /// `operation` over `operands`, of the type of `returns`.
 pub(super) fn apply(operation: Operation, mode: Mode, returns: Field, operands: Vec<Expr>) -> Expr {
     let signature = Signature::any(operands.len(), Volatility::Immutable);
-    let function = OperatorFunction { operation, mode, returns: Arc::new(returns), signature };
+    let function =
+        OperatorFunction { operation, mode, returns: Arc::new(returns), signature, origin: Origin::here() };
     ScalarUDF::new_from_impl(function).call(operands)
 }
 
@@ -140,6 +143,7 @@ impl ScalarUDFImpl for OperatorFunction {
             (operation, [left, right]) => integer::evaluate(operation, left, right, self.mode),
             (_, operands) => return internal_err!("{} takes no {} operands", self.name(), operands.len()),
         };
-        Operand::result(result.map_err(error::external)?, constant)
+        let result = result.map_err(|e| self.origin.locate(error::external(e)))?;
+        Operand::result(result, constant)
     }
 }

@@ -176,7 +176,7 @@ pub(super) fn negate(operand: &Operand, mode: Mode) -> Result<ArrayRef> {
             let message = if <$n>::BITS == 64 { "long overflow" } else { "integer overflow" };
             let smallest = mode != Mode::Legacy && array.iter().flatten().any(|value| value == <$n>::MIN);
             match (smallest, mode) {
-                (true, Mode::Ansi) => return Err(overflow(message, None)),
+                (true, Mode::Ansi) => return Err(overflow(message, None).placeless()),
                 (true, _) => Arc::new(array.unary_opt::<_, $t>(<$n>::checked_neg)),
                 _ => Arc::new(array.unary::<_, $t>(<$n>::wrapping_neg)),
             }

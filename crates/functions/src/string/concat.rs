@@ -135,7 +135,7 @@ impl Joined<'_> {
     }
 }
 
-/// `reverse(string | array)`
+/// `reverse(string | binary | array)`
 pub(super) fn reverse(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
     let argument = &call.arguments[0];
@@ -144,7 +144,12 @@ pub(super) fn reverse(call: &Call<'_>) -> Result<Expr> {
         return Ok(apply_field("reverse", field, call.exprs(), reverse_lists));
     }
     if expect::is_binary(argument.data_type()) {
-        return Err(Error::unsupported("reverse of binaries"));
+        return Ok(apply("reverse", DataType::Binary, call.exprs(), |input| {
+            let bytes = input.bytes(0)?;
+            input.to_binaries(|row| {
+                Ok(Some(bytes.value(row).iter().rev().copied().collect::<Vec<_>>().into()))
+            })
+        }));
     }
     Ok(apply("reverse", DataType::Utf8, vec![expect::string(call, 0)?], |input| {
         let strings = input.strings(0)?;

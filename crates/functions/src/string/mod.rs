@@ -12,6 +12,7 @@
 
 use crate::Definition;
 
+mod base32;
 pub(crate) mod base64;
 mod case;
 mod charset;
@@ -20,6 +21,7 @@ mod distance;
 mod encoding;
 mod format_number;
 mod format_string;
+mod jaro_winkler;
 pub(crate) mod java_number;
 mod length;
 mod like;
@@ -64,6 +66,8 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["is_valid_utf8"], encoding::is_valid_utf8),
         Definition::scalar(&["left"], substring::left),
         Definition::scalar(&["length", "char_length", "character_length", "len"], length::length),
+        Definition::scalar(&["from_base32"], base32::decode),
+        Definition::scalar(&["jaro_winkler_similarity"], jaro_winkler::jaro_winkler),
         Definition::scalar(&["levenshtein"], distance::levenshtein),
         Definition::scalar(&["like"], like::like),
         Definition::scalar(&["locate", "position"], search::locate),
@@ -105,6 +109,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["try_to_binary"], encoding::try_to_binary),
         Definition::scalar(&["try_to_number"], to_number::try_to_number),
         Definition::scalar(&["try_validate_utf8"], encoding::try_validate_utf8),
+        Definition::scalar(&["to_base32"], base32::encode),
         Definition::scalar(&["unbase64"], encoding::unbase64),
         Definition::scalar(&["upper", "ucase"], case::upper),
         Definition::scalar(&["validate_utf8"], encoding::validate_utf8),

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::{Literal, Relation};
-use crate::{DataType, Span};
+use crate::{DataType, Source, Span};
 
 /// A value for each row (or each group), unresolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
     pub kind: ExprKind,
     pub span: Span,
+    /// What spans count in from here down, where that is something else than what they count in above.
+    pub source: Option<Arc<Source>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -199,7 +201,7 @@ pub enum Subquery {
 
 impl Expr {
     pub fn new(kind: ExprKind, span: Span) -> Self {
-        Expr { kind, span }
+        Expr { kind, span, source: None }
     }
 
     pub fn literal(literal: Literal) -> Self {
@@ -221,8 +223,9 @@ impl Expr {
     }
 
     pub fn alias(self, name: impl Into<String>) -> Self {
-        let span = self.span;
-        Expr::new(ExprKind::Alias { expr: Box::new(self), names: vec![name.into()], metadata: None }, span)
+        let (span, source) = (self.span, self.source.clone());
+        let kind = ExprKind::Alias { expr: Box::new(self), names: vec![name.into()], metadata: None };
+        Expr { kind, span, source }
     }
 
     pub fn star() -> Self {
@@ -251,6 +254,6 @@ impl Function {
 
 impl From<ExprKind> for Expr {
     fn from(kind: ExprKind) -> Self {
-        Expr { kind, span: Span::NONE }
+        Expr { kind, span: Span::NONE, source: None }
     }
 }

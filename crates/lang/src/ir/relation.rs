@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Expr, Literal, PythonFunction, SortOrder, WindowSpec};
-use crate::{Span, StructType};
+use crate::{Source, Span, StructType};
 
 /// Rows, unresolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
     pub kind: Box<RelationKind>,
     pub span: Span,
+    /// What spans count in from here down; set where a text begins.
+    pub source: Option<Arc<Source>>,
     /// The client's id of this DataFrame; `df.col` refers to it.
     pub plan_id: Option<i64>,
 }
@@ -433,7 +435,7 @@ pub struct AsOfJoin {
 
 impl Relation {
     pub fn new(kind: RelationKind) -> Self {
-        Relation { kind: Box::new(kind), span: Span::NONE, plan_id: None }
+        Relation { kind: Box::new(kind), span: Span::NONE, source: None, plan_id: None }
     }
 
     pub fn at(mut self, span: Span) -> Self {

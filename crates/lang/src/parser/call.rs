@@ -128,7 +128,7 @@ impl Parser<'_> {
             function.ignore_nulls = Some(true);
         }
         self.expect(")")?;
-        self.name_units(&mut function)?;
+        self.name_units(&mut function, start)?;
         if self.eat_words(&["WITHIN", "GROUP"]) {
             self.expect("(")?;
             self.expect_words(&["ORDER", "BY"])?;
@@ -152,8 +152,9 @@ impl Parser<'_> {
     fn over(&mut self, function: Expr, start: Span) -> Result<Expr> {
         self.expect_word("OVER")?;
         let spec = self.window_spec()?;
-        let window = Window { function, spec };
-        Ok(Expr::new(ExprKind::Window(Box::new(window)), self.span_from(start)))
+        let span = self.span_from(start);
+        let window = Window { function: function.at(span), spec };
+        Ok(Expr::new(ExprKind::Window(Box::new(window)), span))
     }
 
     /// `expr [ASC|DESC] [NULLS FIRST|LAST]`; nulls are smallest.
@@ -174,7 +175,7 @@ impl Parser<'_> {
     }
 
     /// `dateadd(DAY, 1, d)`: with three arguments the first is a unit, and the function is the general one.
-    fn name_units(&self, function: &mut Function) -> Result<()> {
+    fn name_units(&self, function: &mut Function, start: Span) -> Result<()> {
         let Some(general) = general_unit_function(function) else { return Ok(()) };
         let span = function.arguments[0].span;
         let unit = match &function.arguments[0].kind {
@@ -186,7 +187,7 @@ impl Parser<'_> {
                     .with("functionName", format!("`{}`", function.name[0]))
                     .with("parameter", "`unit`")
                     .with("invalidValue", format!("'{text}'"));
-                return Err(self.at_span(error, span));
+                return Err(self.at_span(error, self.span_from(start)));
             }
             _ => return Ok(()),
         };

@@ -1,14 +1,48 @@
 //! Reading tokens one by one: tests, expectations, names and errors.
 
-use super::{MAX_DEPTH, Parser};
+use super::{FREE_LINKS, MAX_DEPTH, MAX_LINKS, Mark, ParseContext, Parser};
 use crate::keywords::{Role, role};
 use crate::lexer::{Token, TokenKind, tokenize};
 use crate::{Error, ErrorKind, QueryContext, Result, Span};
 
 impl<'a> Parser<'a> {
-    pub(super) fn new(text: &'a str) -> Result<Self> {
-        let tokens = tokenize(text)?;
-        Ok(Parser { text, tokens, position: 0, depth: 0, positional: 0, copied: 0 })
+    pub(super) fn new(text: &'a str, context: &'a ParseContext) -> Result<Self> {
+        let tokens = tokenize(text, context.double_quoted_identifiers).map_err(|error| {
+            let (object_type, object_name) = (String::new(), String::new());
+            let whole =
+                QueryContext::Sql { object_type, object_name, text: text.into(), start: 0, stop: text.len() };
+            if error.context().is_empty() { error.with_context(whole) } else { error }
+        })?;
+        Ok(Parser {
+            text,
+            tokens,
+            context,
+            position: 0,
+            depth: 0,
+            positional: 0,
+            copied: 0,
+            links: 0,
+            computed: 0,
+            deferred: Vec::new(),
+        })
+    }
+
+    /// Where the parser stands, to come back to.
+    pub(super) fn mark(&self) -> Mark {
+        let Parser { position, depth, positional, computed, .. } = self;
+        Mark {
+            position: *position,
+            depth: *depth,
+            positional: *positional,
+            computed: *computed,
+            deferred: self.deferred.len(),
+        }
+    }
+
+    pub(super) fn reset_to(&mut self, mark: Mark) {
+        (self.position, self.depth) = (mark.position, mark.depth);
+        (self.positional, self.computed) = (mark.positional, mark.computed);
+        self.deferred.truncate(mark.deferred);
     }
 
     pub(super) fn peek_at(&self, ahead: usize) -> Token {
@@ -138,9 +172,12 @@ impl<'a> Parser<'a> {
         let text = self.text_of(token);
         let name = match token.kind {
             TokenKind::Word => text.to_string(),
-            TokenKind::QuotedWord => text[1..text.len() - 1].replace("``", "`"),
+            TokenKind::QuotedWord => unquoted(text),
             _ => return Err(self.unexpected()),
         };
+        if self.at_literal_name() {
+            return self.literal_name();
+        }
         self.position += 1;
         Ok(name)
     }
@@ -158,23 +195,6 @@ impl<'a> Parser<'a> {
             return Err(self.at_token(Error::parse("INVALID_IDENTIFIER").with("ident", ident), self.peek()));
         }
         Ok(parts)
-    }
-
-    /// A name, or `IDENTIFIER('a.b')` with a constant string.
-    pub(super) fn name_reference(&mut self) -> Result<Vec<String>> {
-        if !(self.is_word("IDENTIFIER") && self.is_symbol_at(1, "(")) {
-            return self.multipart_identifier();
-        }
-        self.position += 2;
-        if self.peek().kind != TokenKind::String {
-            return Err(Error::unsupported("IDENTIFIER(…) with anything but a string literal"));
-        }
-        let text = self.string_literal()?;
-        if !self.is_symbol(")") {
-            return Err(Error::unsupported("IDENTIFIER(…) with anything but a string literal"));
-        }
-        self.position += 1;
-        super::parse_identifier(&text)
     }
 
     /// `(a, b, c)`
@@ -200,6 +220,10 @@ impl<'a> Parser<'a> {
     /// May the next word be a table alias without AS?
     pub(super) fn at_table_alias(&self) -> bool {
         let token = self.peek();
+        let nearest = self.is_any_word(&["APPROX", "EXACT"]) && self.is_word_at(1, "NEAREST");
+        if nearest || (self.is_word("ASOF") && self.is_word_at(1, "JOIN")) {
+            return false;
+        }
         match token.kind {
             TokenKind::QuotedWord => true,
             TokenKind::Word => match role(self.text_of(token)) {
@@ -219,7 +243,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn is_set_operator(&self) -> bool {
-        self.is_any_word(&["UNION", "INTERSECT", "EXCEPT", "MINUS", "SETMINUS"])
+        self.is_any_word(&["UNION", "INTERSECT", "EXCEPT", "MINUS"])
     }
 
     // ---- lists and nesting
@@ -253,6 +277,13 @@ impl<'a> Parser<'a> {
         parsed
     }
 
+    /// One more link of a chain that has `length` of them; too many are an error.
+    pub(super) fn link(&mut self, length: &mut usize) -> Result<()> {
+        *length += 1;
+        self.links += usize::from(*length > FREE_LINKS);
+        if self.links > MAX_LINKS { Err(self.too_complex()) } else { Ok(()) }
+    }
+
     // ---- errors
 
     pub(super) fn expect_end(&self) -> Result<()> {
@@ -261,6 +292,11 @@ impl<'a> Parser<'a> {
         }
         let quoted = format!("'{}'", self.text_of(self.peek()));
         Err(self.syntax_error(format!(": extra input {quoted}")))
+    }
+
+    /// There is nothing to read.
+    pub(super) fn empty(&self) -> Error {
+        self.at_span(Error::parse("PARSE_EMPTY_STATEMENT"), Span::NONE)
     }
 
     pub(super) fn unexpected(&self) -> Error {
@@ -281,7 +317,8 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn too_complex(&self) -> Error {
-        self.at_token(Error::new(ErrorKind::Parse, "FAILED_TO_PARSE_TOO_COMPLEX"), self.peek())
+        let whole = Span::new(0, self.text.len());
+        self.at_span(Error::new(ErrorKind::Parse, "FAILED_TO_PARSE_TOO_COMPLEX"), whole)
     }
 
     /// Adds the place of `token` to an error.
@@ -293,9 +330,15 @@ impl<'a> Parser<'a> {
         error.with_context(QueryContext::Sql {
             object_type: String::new(),
             object_name: String::new(),
-            text: self.text.to_string(),
+            text: self.text.into(),
             start: span.start as usize,
             stop: span.end as usize,
         })
     }
+}
+
+/// A quoted name without its quotes; doubled ones stand for one.
+fn unquoted(text: &str) -> String {
+    let quote = &text[..1];
+    text[1..text.len() - 1].replace(&quote.repeat(2), quote)
 }

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::lexer::{Token, TokenKind};
-use crate::{DataType, DayTimeField, Error, Result, StructField, StructType, YearMonthField};
+use crate::{DataType, DayTimeField, Error, Result, RuntimeClass, StructField, StructType, YearMonthField};
 
 impl Parser<'_> {
     pub(super) fn data_type(&mut self) -> Result<DataType> {
@@ -25,6 +25,24 @@ impl Parser<'_> {
             "FLOAT" | "REAL" => DataType::Float,
             "DOUBLE" => DataType::Double,
             "DATE" => DataType::Date,
+            "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ"
+                if self.is_symbol("(") && self.text_of(self.peek_at(1)) != "6" =>
+            {
+                return Err(self.timestamp_precision(token));
+            }
+            "TIMESTAMP" | "TIMESTAMP_LTZ" if self.is_symbol("(") => {
+                self.position += 1;
+                self.length()?;
+                self.expect(")")?;
+                let plain = word == "TIMESTAMP" && self.eat_without_time_zone()?;
+                if plain { DataType::TimestampNtz } else { DataType::Timestamp }
+            }
+            "TIMESTAMP_NTZ" if self.is_symbol("(") => {
+                self.position += 1;
+                self.length()?;
+                self.expect(")")?;
+                DataType::TimestampNtz
+            }
             "TIMESTAMP_LTZ" => DataType::Timestamp,
             "TIMESTAMP_NTZ" => DataType::TimestampNtz,
             "BINARY" => DataType::Binary,
@@ -34,6 +52,7 @@ impl Parser<'_> {
             "CHAR" | "CHARACTER" => DataType::Char(self.required_length(token)?),
             "VARCHAR" => DataType::Varchar(self.required_length(token)?),
             "DECIMAL" | "DEC" | "NUMERIC" => self.decimal_type(token)?,
+            "TIMESTAMP" if self.eat_words(&["WITH", "LOCAL", "TIME", "ZONE"]) => DataType::Timestamp,
             "TIMESTAMP" if self.eat_without_time_zone()? => DataType::TimestampNtz,
             "TIMESTAMP" => DataType::Timestamp,
             "TIME" => self.time_type(token)?,
@@ -45,8 +64,36 @@ impl Parser<'_> {
         })
     }
 
+    /// A timestamp's digits beyond the second are not chosen.
+    fn timestamp_precision(&mut self, token: Token) -> Error {
+        let name = self.text_of(token).to_uppercase();
+        self.position += 1;
+        match self.integer_value() {
+            Ok(precision @ 7..=9) => {
+                let feature = "Nanosecond-precision timestamp types";
+                let error = Error::parse("FEATURE_NOT_ENABLED")
+                    .with("featureName", feature)
+                    .with("configKey", "spark.sql.timestampNanosTypes.enabled")
+                    .with("configValue", "true");
+                let _ = precision;
+                self.at_token(error, token)
+            }
+            Ok(precision) => {
+                let error = Error::parse("INVALID_TIMESTAMP_PRECISION")
+                    .with("precision", precision.to_string())
+                    .with("type", name);
+                self.at_token(error, token)
+            }
+            Err(error) => error,
+        }
+    }
+
     fn unknown_type(&self, token: Token) -> Error {
-        let name = format!("\"{}\"", self.text_of(token).to_uppercase());
+        let mut name = self.text_of(token).to_uppercase();
+        if self.is_symbol("(") && self.is_symbol_at(2, ")") {
+            name.push_str(&format!("({})", self.text_of(self.peek_at(1))));
+        }
+        let name = format!("\"{}\"", name.trim_matches('`'));
         self.at_token(Error::parse("UNSUPPORTED_DATATYPE").with("typeName", name), token)
     }
 
@@ -88,10 +135,10 @@ impl Parser<'_> {
             self.expect(")")?;
         }
         if precision > 38 {
-            let error = Error::parse("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION")
+            let condition = "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION";
+            return Err(Error::runtime(RuntimeClass::Arithmetic, condition)
                 .with("precision", precision.to_string())
-                .with("maxPrecision", "38");
-            return Err(self.at_token(error, token));
+                .with("maxPrecision", "38"));
         }
         if scale > precision {
             let error = Error::parse("DECIMAL_SCALE_EXCEEDS_PRECISION")

@@ -2,7 +2,7 @@
 
 use super::{MAX_DEPTH, Parser};
 use crate::Result;
-use crate::ir::{Expr, ExprKind, Function, Subquery};
+use crate::ir::{Expr, ExprKind, Function, Literal, Subquery};
 use crate::lexer::{NumberKind, TokenKind};
 use crate::{DataType, Span};
 
@@ -115,19 +115,23 @@ impl Parser<'_> {
     }
 
     fn climb(&mut self, lowest: u8) -> Result<Expr> {
+        let start = self.peek().span;
         let left = self.unary()?;
         match self.binary_operator() {
-            Some(operator) if operator.precedence >= lowest => self.climb_on(left, lowest),
+            Some(operator) if operator.precedence >= lowest => self.climb_on(left, lowest, start),
             _ => Ok(left),
         }
     }
 
+    /// The parentheses around an operand belong to what is made of it, not to the operand.
     #[inline(never)]
-    fn climb_on(&mut self, mut left: Expr, lowest: u8) -> Result<Expr> {
+    fn climb_on(&mut self, mut left: Expr, lowest: u8, start: Span) -> Result<Expr> {
+        let mut length = 0;
         while let Some(operator) = self.binary_operator().filter(|o| o.precedence >= lowest) {
+            self.link(&mut length)?;
             self.position += operator.tokens;
             let right = self.climb(operator.precedence + 1)?;
-            left = combined(&operator, left, right);
+            left = combined(&operator, left, right, self.span_from(start));
         }
         Ok(left)
     }
@@ -199,6 +203,12 @@ impl Parser<'_> {
     }
 
     pub(super) fn integer_value(&mut self) -> Result<u64> {
+        let is_integer = |literal: &Literal| matches!(literal, Literal::Integer(v) if *v >= 0);
+        if self.at_bound_literal(is_integer)
+            && let Some(ExprKind::Literal(Literal::Integer(value))) = self.bound_parameter().map(|e| e.kind)
+        {
+            return Ok(u64::from(value.unsigned_abs()));
+        }
         let token = self.peek();
         match (token.kind, self.text_of(token).parse()) {
             (TokenKind::Number(NumberKind::Integer), Ok(value)) => {
@@ -216,8 +226,7 @@ impl Parser<'_> {
 }
 
 #[inline(never)]
-fn combined(operator: &Operator, left: Expr, right: Expr) -> Expr {
-    let span = left.span.to(right.span);
+fn combined(operator: &Operator, left: Expr, right: Expr, span: Span) -> Expr {
     let call = call_at(operator.function, vec![left, right], span);
     if operator.negated { call_at("not", vec![call], span) } else { call }
 }

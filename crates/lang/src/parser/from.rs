@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ir::{Expr, ExprKind, Function, Join, JoinCondition, JoinType, Relation, RelationKind};
 use crate::keywords::{Role, role};
-use crate::lexer::TokenKind;
+use crate::lexer::{Token, TokenKind};
 use crate::{Error, Result, Span};
 
 /// What parentheses in FROM held: a query, or a relation with joins and aliases.
@@ -18,7 +18,9 @@ impl Parser<'_> {
         let start = self.peek().span;
         self.expect_word("FROM")?;
         let (mut from, _) = self.relation()?;
+        let mut length = 0;
         while self.eat(",") {
+            self.link(&mut length)?;
             let (right, lateral) = self.relation()?;
             let (join_type, condition) = (JoinType::Inner, JoinCondition::None);
             let join = Join { left: from, right, join_type, condition, lateral };
@@ -32,9 +34,28 @@ impl Parser<'_> {
     pub(super) fn relation(&mut self) -> Result<(Relation, bool)> {
         self.nested(|p| {
             let lateral = p.eat_lateral();
+            let token = p.peek();
             let left = p.relation_primary()?;
+            if lateral {
+                p.check_lateral(&left, token)?;
+            }
             Ok((p.relation_extensions(left)?, lateral))
         })
+    }
+
+    /// LATERAL needs something that can refer to what stands in front of it.
+    pub(super) fn check_lateral(&self, relation: &Relation, token: Token) -> Result<()> {
+        let mut inner = relation;
+        while let RelationKind::SubqueryAlias { input, .. } = inner.kind.as_ref() {
+            inner = input;
+        }
+        if !matches!(inner.kind.as_ref(), RelationKind::Table { .. } | RelationKind::Source(_))
+            || self.text_of(token) == "("
+        {
+            return Ok(());
+        }
+        let condition = "INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC";
+        Err(self.at_token(Error::parse(condition), token))
     }
 
     pub(super) fn eat_lateral(&mut self) -> bool {
@@ -54,6 +75,12 @@ impl Parser<'_> {
         }
         if self.is_word("STREAM") && (self.is_symbol_at(1, "(") || self.stream_name_follows()) {
             return Err(Error::unsupported("STREAM tables in SQL"));
+        }
+        if self.is_word("JSON_TABLE") && self.is_symbol_at(1, "(") {
+            return Err(Error::unsupported("JSON_TABLE"));
+        }
+        if self.is_word("UNNEST") && self.is_symbol_at(1, "(") {
+            return Err(Error::unsupported("UNNEST"));
         }
         let name = self.name_reference()?;
         if self.is_symbol("(") {
@@ -111,7 +138,9 @@ impl Parser<'_> {
 
     pub(super) fn lateral_views(&mut self, mut input: Relation) -> Result<Relation> {
         let start = input.span;
+        let mut length = 0;
         while self.eat_words(&["LATERAL", "VIEW"]) {
+            self.link(&mut length)?;
             let outer = self.eat_word("OUTER");
             let generator = self.generator()?;
             let alias = if self.is_word("AS") { None } else { Some(self.identifier()?) };
@@ -139,6 +168,15 @@ impl Parser<'_> {
     }
 
     // ---- aliases
+
+    /// `[AS] alias [(columns)]` apart from a relation.
+    pub(super) fn alias_and_columns(&mut self) -> Result<(Option<String>, Vec<String>)> {
+        let placeholder = Relation::new(RelationKind::OneRow);
+        match *self.table_alias(placeholder, Span::NONE)?.kind {
+            RelationKind::SubqueryAlias { alias, columns, .. } => Ok((Some(alias), columns)),
+            _ => Ok((None, Vec::new())),
+        }
+    }
 
     /// `[AS] alias [(columns)]`
     pub(super) fn table_alias(&mut self, input: Relation, start: Span) -> Result<Relation> {

@@ -2,12 +2,15 @@
 
 use super::Parser;
 use crate::ir::{Join, JoinCondition, JoinType, Relation, RelationKind};
+use crate::lexer::{Token, TokenKind};
 use crate::{Error, Result};
 
 impl Parser<'_> {
     /// Joins, PIVOT and UNPIVOT behind a relation.
     pub(super) fn relation_extensions(&mut self, mut left: Relation) -> Result<Relation> {
+        let mut length = 0;
         loop {
+            self.link(&mut length)?;
             if self.at_pivot() {
                 left = self.pivots(left)?;
             } else if self.at_join() {
@@ -23,7 +26,8 @@ impl Parser<'_> {
         while JOIN_WORDS.iter().any(|w| self.is_word_at(ahead, w)) {
             ahead += 1;
         }
-        self.is_word_at(ahead, "JOIN")
+        let asof = self.is_word_at(ahead, "ASOF") && self.is_word_at(ahead + 1, "JOIN");
+        self.is_word_at(ahead, "JOIN") || asof
     }
 
     pub(super) fn join(&mut self, left: Relation) -> Result<Relation> {
@@ -37,21 +41,97 @@ impl Parser<'_> {
                 .with("joinType2", "CROSS");
             return Err(self.at_token(error, token));
         }
+        if self.is_word("ASOF") && self.is_word_at(1, "JOIN") {
+            return self.as_of_join(token);
+        }
         self.expect_word("JOIN")?;
         let lateral = self.eat_word("LATERAL");
+        let right_token = self.peek();
         let right = self.nested(|p| p.relation_primary())?;
+        if lateral {
+            self.check_lateral(&right, right_token)?;
+            self.check_lateral_join(natural, join_type, token)?;
+        }
+        if self.at_nearest() {
+            return self.nearest(join_type, token);
+        }
         let condition = if natural {
             JoinCondition::Natural
         } else if self.eat_word("ON") {
             JoinCondition::On(self.expression()?)
         } else if self.is_word("USING") && self.is_symbol_at(1, "(") {
             self.position += 1;
+            if lateral {
+                return Err(self.at_token(Error::parse("UNSUPPORTED_FEATURE.LATERAL_JOIN_USING"), token));
+            }
             JoinCondition::Using(self.identifier_list()?)
         } else {
             JoinCondition::None
         };
         let join = Join { left, right, join_type, condition, lateral };
         Ok(self.above(start, RelationKind::Join(join)))
+    }
+
+    /// `ASOF JOIN r MATCH_CONDITION (…) [ON … | USING (…)]`, which Spark leaves switched off.
+    fn as_of_join(&mut self, token: Token) -> Result<Relation> {
+        self.position += 2;
+        self.nested(|p| p.relation_primary())?;
+        self.expect_word("MATCH_CONDITION")?;
+        self.expect("(")?;
+        self.expression()?;
+        self.expect(")")?;
+        if self.eat_word("ON") {
+            self.expression()?;
+        } else if self.is_word("USING") && self.is_symbol_at(1, "(") {
+            self.position += 1;
+            self.identifier_list()?;
+        }
+        let error = Error::parse("UNSUPPORTED_FEATURE.ASOF_JOIN")
+            .with("config", "\"spark.sql.join.asofJoin.enabled\"");
+        Err(self.at_token(error, token))
+    }
+
+    fn check_lateral_join(&self, natural: bool, join_type: JoinType, token: Token) -> Result<()> {
+        let error = match (natural, join_type) {
+            (true, _) => Error::parse("INCOMPATIBLE_JOIN_TYPES")
+                .with("joinType1", "LATERAL")
+                .with("joinType2", "NATURAL"),
+            (_, JoinType::Inner | JoinType::Cross | JoinType::LeftOuter) => return Ok(()),
+            (_, other) => Error::parse("INVALID_LATERAL_JOIN_TYPE").with("joinType", sql_name(other)),
+        };
+        Err(self.at_token(error, token))
+    }
+
+    fn at_nearest(&self) -> bool {
+        self.is_any_word(&["APPROX", "EXACT"]) && self.is_word_at(1, "NEAREST")
+    }
+
+    /// `APPROX | EXACT NEAREST [n] BY DISTANCE | SIMILARITY expression`
+    fn nearest(&mut self, join_type: JoinType, token: Token) -> Result<Relation> {
+        self.position += 2;
+        let results = match self.peek().kind {
+            TokenKind::Number(_) => self.integer_value()?,
+            _ => 1,
+        };
+        self.expect_word("BY")?;
+        if !self.eat_any_word(&["DISTANCE", "SIMILARITY"]) {
+            return Err(self.unexpected());
+        }
+        self.expression()?;
+        if !matches!(join_type, JoinType::Inner | JoinType::LeftOuter) {
+            let error = Error::parse("NEAREST_BY_JOIN.UNSUPPORTED_JOIN_TYPE")
+                .with("joinType", sql_name(join_type))
+                .with("supported", "'INNER', 'LEFT OUTER'");
+            return Err(self.at_token(error, token));
+        }
+        if !(1..=100_000).contains(&results) {
+            let error = Error::parse("NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE")
+                .with("numResults", results.to_string())
+                .with("min", "1")
+                .with("max", "100000");
+            return Err(self.at_token(error, token));
+        }
+        Err(Error::unsupported("NEAREST BY joins"))
     }
 
     fn join_type(&mut self) -> Result<JoinType> {
@@ -81,6 +161,19 @@ impl Parser<'_> {
             return Ok(JoinType::LeftOuter);
         }
         Ok(JoinType::Inner)
+    }
+}
+
+/// The words of a join type in messages.
+fn sql_name(join_type: JoinType) -> &'static str {
+    match join_type {
+        JoinType::Inner => "INNER",
+        JoinType::Cross => "CROSS",
+        JoinType::LeftOuter => "LEFT OUTER",
+        JoinType::RightOuter => "RIGHT OUTER",
+        JoinType::FullOuter => "FULL OUTER",
+        JoinType::LeftSemi => "LEFT SEMI",
+        JoinType::LeftAnti => "LEFT ANTI",
     }
 }
 

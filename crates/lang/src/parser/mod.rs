@@ -1,7 +1,7 @@
 //! The parser: recursive descent for statements, precedence climbing for expressions, straight to the IR.
 //!
 //! ```text
-//! text ─► lexer ─► tokens ─► statement/ ─► query ─► select, from, join ─► expression ─► predicate
+//! text ─► lexer ─► tokens ─► script/ ─► statement/ ─► query ─► select, from, join ─► expression ─► predicate
 //!                                                                             │
 //!                                              primary, call, special, literal, interval, data_type
 //! ```
@@ -11,8 +11,11 @@
 //!
 //! # Guarantees
 //! - SQL yields the same functions by name as a DataFrame does, so both meet in one plan.
-//! - Recursion is bounded by [`MAX_DEPTH`]; chains of operators and lists are loops.
+//! - Recursion is bounded by [`MAX_DEPTH`]; chains of operators and lists are loops, the former bounded by
+//!   [`MAX_LINKS`].
 //! - What Spark's language has and the IR has not is refused by name, never skipped.
+//! - With a [`ParseContext`] parameters are replaced by their values where they stand; a name that has to be computed
+//!   first makes the statement a [`Statement::Deferred`].
 //!
 //! # Does not
 //! Look up names, check types, or know which functions exist.
@@ -25,8 +28,10 @@ mod cursor;
 mod data_type;
 mod datetime;
 mod expression;
+mod find;
 mod from;
 mod grouping;
+mod identifier;
 mod interval;
 mod interval_text;
 mod join;
@@ -37,53 +42,124 @@ mod predicate;
 mod primary;
 mod properties;
 mod query;
+mod script;
 mod select;
 mod special;
 mod statement;
 mod string;
 mod table;
+mod transform;
+mod variant_path;
 mod window;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use find::find_name;
+
 use crate::ir::{Expr, Statement};
 use crate::lexer::{Token, TokenKind, tokenize};
-use crate::{DataType, Error, Result, StructField, StructType};
+use crate::{DataType, Error, Result, Source, StructField, StructType};
 
 /// How deep expressions, queries and types may nest.
 pub(crate) const MAX_DEPTH: usize = 200;
+
+/// Chains (`a + b + …`, `a JOIN b …`, `a[0][0]…`) make deep trees of flat text. Each may have this many links for nothing…
+const FREE_LINKS: usize = 100;
+/// …and all chains of a text this many more. (Spark gives up between 500 and 1000.)
+const MAX_LINKS: usize = 4900;
 
 /// A cursor over the tokens of one text.
 pub(crate) struct Parser<'a> {
     text: &'a str,
     tokens: Vec<Token>,
+    context: &'a ParseContext,
     position: usize,
     depth: usize,
     /// `?` parameters seen so far.
     positional: usize,
     /// Expression nodes copied by lowerings such as BETWEEN; bounded.
     copied: usize,
+    /// Links of long chains seen so far; bounded.
+    links: usize,
+    /// Computed names seen so far.
+    computed: usize,
+    /// The expressions of computed names whose values the context does not have.
+    deferred: Vec<Expr>,
 }
+
+/// A place to come back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    position: usize,
+    depth: usize,
+    positional: usize,
+    computed: usize,
+    deferred: usize,
+}
+
+/// What a session says about a text: values for its parameters and computed names, and settings of the language.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ParseContext {
+    /// Values for `:name`.
+    pub named: BTreeMap<String, Expr>,
+    /// Values for `?`.
+    pub positional: Vec<Expr>,
+    /// Values for `IDENTIFIER(expression)` where the expression is no literal, in the order of the text.
+    pub identifiers: Vec<String>,
+    /// `"a"` is a name instead of a string.
+    pub double_quoted_identifiers: bool,
+}
+
+const NO_CONTEXT: &ParseContext = &ParseContext {
+    named: BTreeMap::new(),
+    positional: Vec::new(),
+    identifiers: Vec::new(),
+    double_quoted_identifiers: false,
+};
 
 /// One statement; a trailing `;` is allowed.
 pub fn parse_statement(sql: &str) -> Result<Statement> {
-    let mut parser = Parser::new(sql)?;
-    while parser.eat(";") {}
+    parse_statement_in(sql, NO_CONTEXT)
+}
+
+/// [`parse_statement`] with what the session says about the text.
+pub fn parse_statement_in(sql: &str, context: &ParseContext) -> Result<Statement> {
+    let mut parser = Parser::new(sql, context)?;
     if parser.at_end() {
-        return Err(Error::parse("PARSE_EMPTY_STATEMENT"));
+        return Err(parser.empty());
     }
-    let statement = parser.statement()?;
+    let start = parser.peek().span;
+    let statement = match parser.at_script() {
+        true => Statement::Script(parser.script()?),
+        false => parser.statement()?,
+    };
+    let span = parser.span_from(start);
     while parser.eat(";") {}
     parser.expect_end()?;
+    if parser.positional > 0 && matches!(statement, Statement::Script(_)) {
+        return Err(Error::analysis("UNSUPPORTED_FEATURE.SQL_SCRIPTING_WITH_POSITIONAL_PARAMETERS"));
+    }
+    let mut statement = parser.deferred_from(statement, 0, 0, span);
+    let source = Source::sql(sql);
+    statement.for_each_query(&mut |query| query.source = Some(Arc::clone(&source)));
     Ok(statement)
 }
 
 /// The statements of a script, each with its text; empty ones are skipped.
 pub fn parse_statements(sql: &str) -> Result<Vec<(Statement, String)>> {
-    let tokens = tokenize(sql)?;
+    let tokens = tokenize(sql, false)?;
     let mut statements = Vec::new();
     let mut start = None;
+    if let Some(first) = tokens.first()
+        && sql[first.span.start as usize..first.span.end as usize].eq_ignore_ascii_case("BEGIN")
+    {
+        // The semicolons of a script are its own.
+        return Ok(vec![(parse_statement(sql)?, sql.trim().to_string())]);
+    }
     for token in &tokens {
         let ends = token.kind == TokenKind::Symbol(";") || token.kind == TokenKind::End;
         match (ends, start) {
@@ -101,7 +177,9 @@ pub fn parse_statements(sql: &str) -> Result<Vec<(Statement, String)>> {
 
 /// One expression, with an optional alias; `*` too, as `selectExpr` needs.
 pub fn parse_expression(text: &str) -> Result<Expr> {
-    whole(text, |parser| parser.named_expression())
+    let mut expr = whole(text, |parser| parser.named_expression())?;
+    expr.source = Some(Source::sql(text));
+    Ok(expr)
 }
 
 /// One type: `array<int>`, `decimal(10,2)`.
@@ -134,9 +212,9 @@ pub fn parse_identifier(text: &str) -> Result<Vec<String>> {
 }
 
 fn whole<'a, T>(text: &'a str, parse: impl FnOnce(&mut Parser<'a>) -> Result<T>) -> Result<T> {
-    let mut parser = Parser::new(text)?;
+    let mut parser = Parser::new(text, NO_CONTEXT)?;
     if parser.at_end() {
-        return Err(Error::parse("PARSE_EMPTY_STATEMENT"));
+        return Err(parser.empty());
     }
     let parsed = parse(&mut parser)?;
     parser.expect_end()?;

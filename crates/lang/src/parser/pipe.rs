@@ -2,6 +2,7 @@
 
 use super::Parser;
 use crate::ir::{Aggregate, Expr, ExprKind, Grouping, Relation, RelationKind};
+use crate::lexer::TokenKind;
 use crate::{Error, Result};
 
 impl Parser<'_> {
@@ -30,7 +31,21 @@ impl Parser<'_> {
         }
         if self.eat_word("WHERE") {
             let condition = self.expression()?;
+            if !self.window_clause_items()?.is_empty() {
+                return Err(self.at_token(
+                    Error::parse("NOT_ALLOWED_IN_PIPE_OPERATOR_WHERE.WINDOW_CLAUSE"),
+                    self.peek(),
+                ));
+            }
             return Ok(self.above(start, RelationKind::Filter { input, condition }));
+        }
+        if self.is_word("WINDOW") && self.is_name_at(1) && self.is_word_at(2, "AS") {
+            let error = Error::parse("UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS")
+                .with("clauses", "the WINDOW clause");
+            return Err(self.at_token(error, self.peek()));
+        }
+        if self.are_words(&["BIN", "BY"]) && self.is_symbol_at(2, "(") {
+            return Err(Error::unsupported("BIN BY"));
         }
         if self.at_pivot() {
             return self.pivots(input);
@@ -74,7 +89,9 @@ impl Parser<'_> {
     fn pipe_assignment(&mut self) -> Result<Expr> {
         let name = self.identifier()?;
         if self.is_symbol(".") {
-            return Err(Error::unsupported("|> SET of a field inside a column"));
+            let message = "SQL pipe syntax |> SET operator with multi-part assignment key (only single-part keys are allowed)";
+            let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
+            return Err(self.at_token(error, self.peek()));
         }
         self.expect("=")?;
         Ok(self.expression()?.alias(name))
@@ -83,18 +100,42 @@ impl Parser<'_> {
     /// Unlike DataFrame.drop, an unknown column is an error; a star with exceptions says exactly that.
     fn pipe_drop(&mut self, input: Relation) -> Result<Relation> {
         let start = input.span;
-        let except = self.comma_list(|p| Ok(vec![p.identifier()?]))?;
+        let except = self.comma_list(|p| p.multipart_identifier())?;
         let star = ExprKind::Star { target: None, plan_id: None, except };
         let expressions = vec![Expr::new(star, self.span_from(start))];
         Ok(self.above(start, RelationKind::Project { input, expressions }))
+    }
+
+    /// |> AGGREGATE groups by plain expressions only.
+    fn refuse_pipe_grouping(&self) -> Result<()> {
+        let case = if self.is_any_word(&["ROLLUP", "CUBE"]) && self.is_symbol_at(1, "(") {
+            format!("GROUP BY {}", self.text_of(self.peek()).to_uppercase())
+        } else if self.are_words(&["GROUPING", "SETS"]) {
+            "GROUPING SETS".to_string()
+        } else if self.is_word("ALL")
+            && matches!(self.peek_at(1).kind, TokenKind::End | TokenKind::Symbol("|>" | ")" | ";"))
+        {
+            "GROUP BY ALL".to_string()
+        } else {
+            return Ok(());
+        };
+        let error =
+            Error::parse("UNSUPPORTED_FEATURE.PIPE_OPERATOR_AGGREGATE_UNSUPPORTED_CASE").with("case", case);
+        Err(self.at_token(error, self.peek()))
     }
 
     /// The grouping expressions come first in the output, then the aggregates.
     fn pipe_aggregate(&mut self, input: Relation) -> Result<Relation> {
         let start = input.span;
         let grouped = self.are_words(&["GROUP", "BY"]);
+        if !grouped && matches!(self.peek().kind, TokenKind::End | TokenKind::Symbol(")" | ";" | "|>")) {
+            let message = "The AGGREGATE clause requires a list of aggregate expressions or a list of grouping expressions, or both";
+            let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
+            return Err(self.at_token(error, self.peek()));
+        }
         let aggregates = if grouped { Vec::new() } else { self.comma_list(|p| p.named_expression())? };
         let grouping = if self.eat_words(&["GROUP", "BY"]) {
+            self.refuse_pipe_grouping()?;
             Grouping::By(self.comma_list(|p| p.named_expression())?)
         } else {
             Grouping::By(Vec::new())

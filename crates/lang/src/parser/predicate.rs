@@ -17,7 +17,7 @@ impl Parser<'_> {
     /// `value [predicate]`
     #[inline(never)]
     pub(super) fn predicate(&mut self, value: Expr) -> Result<Expr> {
-        let start = value.span;
+        let start = self.peek().span;
         if self.eat_word("IS") {
             return self.is_predicate(value, start);
         }
@@ -49,8 +49,7 @@ impl Parser<'_> {
     }
 
     fn bang_for_not(&self) -> Error {
-        let clause = self.text_of(self.peek_at(1)).to_uppercase();
-        let error = Error::parse("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT").with("clause", clause);
+        let error = Error::parse("SYNTAX_DISCONTINUED.BANG_EQUALS_NOT").with("clause", "!");
         self.at_token(error, self.peek())
     }
 
@@ -82,8 +81,9 @@ impl Parser<'_> {
             let expr = Expr::new(ExprKind::Subquery(Box::new(Subquery::In { values, relation })), span);
             return Ok(if negated { call_at("not", vec![expr], span) } else { expr });
         }
-        if self.is_symbol(")") {
-            return Err(self.at_token(Error::parse("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE"), self.peek()));
+        if self.eat(")") {
+            let error = Error::parse("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE");
+            return Err(self.at_span(error, self.span_from(start)));
         }
         let mut arguments = vec![value];
         arguments.extend(self.comma_list(|p| p.expression())?);
@@ -101,7 +101,7 @@ impl Parser<'_> {
         }
         let mut arguments = vec![value, self.value_expression()?];
         if self.eat_word("ESCAPE") {
-            arguments.push(self.escape_character()?);
+            arguments.push(self.escape_character(start)?);
         }
         Ok(self.maybe_not(function, arguments, negated, start))
     }
@@ -117,9 +117,9 @@ impl Parser<'_> {
         start: Span,
     ) -> Result<Expr> {
         if self.is_symbol_at(1, ")") {
-            return Err(
-                self.at_token(Error::parse("INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN"), self.peek())
-            );
+            self.position += 2;
+            let error = Error::parse("INVALID_SQL_SYNTAX.EMPTY_QUANTIFIED_PATTERN");
+            return Err(self.at_span(error, self.span_from(start)));
         }
         let patterns = self.parenthesized_list(|p| p.expression())?;
         let mut terms = Vec::with_capacity(patterns.len());
@@ -130,12 +130,12 @@ impl Parser<'_> {
         Ok(balanced(combine, terms).at(self.span_from(start)))
     }
 
-    fn escape_character(&mut self) -> Result<Expr> {
+    fn escape_character(&mut self, start: Span) -> Result<Expr> {
         let token = self.peek();
         let text = self.string_literal()?;
         if text.chars().count() != 1 {
             let error = Error::parse("INVALID_ESC").with("invalidEscape", format!("'{text}'"));
-            return Err(self.at_token(error, token));
+            return Err(self.at_span(error, self.span_from(start)));
         }
         Ok(Expr::string(text).at(token.span))
     }

@@ -5,7 +5,7 @@ use super::expression::call_at;
 use crate::ir::{Expr, ExprKind, Subquery};
 use crate::keywords::never_a_column;
 use crate::lexer::TokenKind;
-use crate::{Error, Result, Span};
+use crate::{Result, Span};
 
 impl Parser<'_> {
     /// A primary expression with its subscripts, fields, `::` casts and collations.
@@ -18,7 +18,9 @@ impl Parser<'_> {
 
     #[inline(never)]
     fn attachments(&mut self, mut expr: Expr, start: Span) -> Result<Expr> {
+        let mut length = 0;
         loop {
+            self.link(&mut length)?;
             if self.is_symbol("[") {
                 expr = self.subscript(expr, start)?;
             } else if self.is_symbol(".") {
@@ -29,8 +31,8 @@ impl Parser<'_> {
             } else if self.eat_word("COLLATE") {
                 let name = self.multipart_identifier()?.join(".");
                 expr = call_at("collate", vec![expr, Expr::string(name)], self.span_from(start));
-            } else if self.is_symbol(":") && (self.is_name_at(1) || self.is_symbol_at(1, "[")) {
-                return Err(Error::unsupported("semi-structured extraction with ':' (use variant_get)"));
+            } else if self.at_variant_path() {
+                expr = self.variant_path(expr, start)?;
             } else {
                 return Ok(expr);
             }
@@ -105,11 +107,11 @@ impl Parser<'_> {
         if self.is_symbol_at(1, "->") {
             return self.lambda();
         }
-        let literal_reference = self.is_word("IDENTIFIER")
-            && self.is_symbol_at(1, "(")
-            && self.peek_at(2).kind == TokenKind::String
-            && self.is_symbol_at(3, ")");
-        let mut name = if literal_reference { self.name_reference()? } else { vec![self.identifier()?] };
+        let mut name = if self.at_identifier_clause() && !self.is_symbol_at(2, ")") {
+            self.identifier_clause()?
+        } else {
+            vec![self.identifier()?]
+        };
         while self.is_symbol(".") && self.is_name_at(1) {
             self.position += 1;
             name.push(self.identifier()?);
@@ -169,7 +171,7 @@ impl Parser<'_> {
         self.expect(")")?;
         match first.kind {
             ExprKind::Alias { .. } => Err(self.unexpected()),
-            kind => Ok(Expr::new(kind, self.span_from(start))),
+            _ => Ok(first),
         }
     }
 
@@ -217,6 +219,9 @@ impl Parser<'_> {
     #[inline(never)]
     fn parameter(&mut self) -> Result<Expr> {
         let start = self.peek().span;
+        if let Some(value) = self.bound_parameter() {
+            return Ok(Expr::new(value.kind, self.span_from(start)));
+        }
         if self.eat("?") {
             self.positional += 1;
             return Ok(Expr::new(ExprKind::PositionalParameter(self.positional - 1), start));

@@ -6,8 +6,9 @@ use crate::lexer::{NumberKind, TokenKind};
 use crate::{Error, Result};
 
 impl Parser<'_> {
-    /// `(k = v, 'k' 'v', k)`; a key without a value has the empty value.
+    /// `(k = v, 'k' 'v')`; every key needs a value.
     pub(super) fn properties(&mut self) -> Result<Options> {
+        let start = self.peek();
         let pairs = self.parenthesized_list(|p| {
             let key = p.property_key()?;
             let assigned = p.eat("=");
@@ -18,9 +19,15 @@ impl Parser<'_> {
             }
             Ok((key, value))
         })?;
+        let keyless: Vec<_> = pairs.iter().filter(|(_, v)| v.is_none()).map(|(k, _)| k.as_str()).collect();
+        if !keyless.is_empty() {
+            let message = format!("Values must be specified for key(s): [{}]", keyless.join(","));
+            let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
+            return Err(self.at_token(error, start));
+        }
         let mut options = Options::new();
         for (key, value) in pairs {
-            if options.insert(key.clone(), value).is_some() {
+            if options.insert(key.clone(), value.unwrap_or_default()).is_some() {
                 return Err(Error::parse("DUPLICATE_KEY").with("keyColumn", format!("`{key}`")));
             }
         }
@@ -29,7 +36,17 @@ impl Parser<'_> {
 
     /// Only the keys, as UNSET takes them.
     pub(super) fn property_keys(&mut self) -> Result<Vec<String>> {
-        self.parenthesized_list(|p| p.property_key())
+        self.parenthesized_list(|p| {
+            let token = p.peek();
+            let key = p.property_key()?;
+            let assigned = p.eat("=");
+            if p.property_value(assigned)?.is_some() {
+                let message = format!("Values should not be specified for key(s): [{key}]");
+                let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
+                return Err(p.at_token(error, token));
+            }
+            Ok(key)
+        })
     }
 
     pub(super) fn property_key(&mut self) -> Result<String> {
@@ -43,12 +60,12 @@ impl Parser<'_> {
         Ok(parts.join("."))
     }
 
-    fn property_value(&mut self, assigned: bool) -> Result<String> {
+    fn property_value(&mut self, assigned: bool) -> Result<Option<String>> {
         if !assigned && (self.is_symbol(",") || self.is_symbol(")")) {
-            return Ok(String::new());
+            return Ok(None);
         }
         let token = self.peek();
-        match token.kind {
+        let value = match token.kind {
             TokenKind::String => self.string_literal(),
             TokenKind::Number(NumberKind::Integer | NumberKind::Decimal) => {
                 self.position += 1;
@@ -66,6 +83,7 @@ impl Parser<'_> {
                 Err(Error::unsupported("expressions as property values"))
             }
             _ => Err(self.unexpected()),
-        }
+        };
+        value.map(Some)
     }
 }

@@ -22,6 +22,7 @@ impl Parser<'_> {
             let (definitions, recursive) = p.common_tables()?;
             let term = p.query_primary()?;
             let input = p.query_after(term)?;
+            p.refuse_duplicates(&definitions, start)?;
             let kind = RelationKind::With { input, definitions, recursive };
             Ok(Relation::new(kind).at(p.span_from(start)))
         })
@@ -30,7 +31,9 @@ impl Parser<'_> {
     /// What may follow the first term of a query.
     pub(super) fn query_after(&mut self, first: Relation) -> Result<Relation> {
         let mut term = self.set_operations(first, UNION_LEVEL)?;
+        let mut length = 0;
         loop {
+            self.link(&mut length)?;
             term = self.organization(term)?;
             if !self.eat("|>") {
                 return Ok(term);
@@ -74,21 +77,36 @@ impl Parser<'_> {
         if recursive {
             self.position += 1;
         }
-        let definitions = self.comma_list(|p| p.common_table())?;
-        for (i, table) in definitions.iter().enumerate() {
-            if definitions[..i].iter().any(|t| t.name.eq_ignore_ascii_case(&table.name)) {
-                let name = format!("`{}`", table.name);
-                return Err(Error::parse("DUPLICATED_CTE_NAMES").with("duplicateNames", name));
-            }
-        }
+        let definitions = self.comma_list(|p| p.common_table(recursive))?;
         Ok((definitions, recursive))
     }
 
-    fn common_table(&mut self) -> Result<CommonTable> {
+    /// A query of that beginning must not define a name twice.
+    pub(super) fn refuse_duplicates(&self, definitions: &[CommonTable], start: Span) -> Result<()> {
+        let mut names = std::collections::HashSet::new();
+        match definitions.iter().find(|table| !names.insert(table.name.to_ascii_lowercase())) {
+            Some(table) => {
+                let name = format!("`{}`", table.name);
+                let error = Error::parse("DUPLICATED_CTE_NAMES").with("duplicateNames", name);
+                Err(self.at_span(error, self.span_from(start)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn common_table(&mut self, recursive: bool) -> Result<CommonTable> {
         let name = self.identifier()?;
         let has_columns = self.is_symbol("(") && !self.starts_query_at(1);
         let columns = if has_columns { self.identifier_list()? } else { Vec::new() };
         if self.are_words(&["MAX", "RECURSION", "LEVEL"]) {
+            let token = self.peek();
+            self.position += 3;
+            self.integer_value()?;
+            if !recursive {
+                let message = "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE";
+                let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
+                return Err(self.at_token(error, token));
+            }
             return Err(Error::unsupported("MAX RECURSION LEVEL"));
         }
         self.eat_word("AS");
@@ -115,7 +133,7 @@ impl Parser<'_> {
             return self.named_table_without_alias();
         }
         if self.is_any_word(&["MAP", "REDUCE"]) {
-            return Err(Error::unsupported("TRANSFORM, MAP and REDUCE with scripts"));
+            return self.select_transform(None, start);
         }
         if self.eat("(") {
             let relation = self.query()?;
@@ -128,7 +146,7 @@ impl Parser<'_> {
     fn set_operator(&self) -> Option<(SetOperator, u8)> {
         if self.is_word("UNION") {
             Some((SetOperator::Union, UNION_LEVEL))
-        } else if self.is_any_word(&["EXCEPT", "MINUS", "SETMINUS"]) {
+        } else if self.is_any_word(&["EXCEPT", "MINUS"]) {
             Some((SetOperator::Except, UNION_LEVEL))
         } else if self.is_word("INTERSECT") {
             Some((SetOperator::Intersect, INTERSECT_LEVEL))
@@ -138,7 +156,9 @@ impl Parser<'_> {
     }
 
     fn set_operations(&mut self, mut left: Relation, lowest: u8) -> Result<Relation> {
+        let mut length = 0;
         while let Some((operator, level)) = self.set_operator().filter(|(_, level)| *level >= lowest) {
+            self.link(&mut length)?;
             self.position += 1;
             let all = self.eat_word("ALL");
             if !all {
@@ -159,6 +179,7 @@ impl Parser<'_> {
     /// ORDER BY, CLUSTER BY, DISTRIBUTE BY, SORT BY, WINDOW, LIMIT and OFFSET, in this order.
     fn organization(&mut self, input: Relation) -> Result<Relation> {
         let start = input.span;
+        let clauses = self.peek().span;
         let order = if self.eat_words(&["ORDER", "BY"]) { self.order_items()? } else { Vec::new() };
         let cluster = self.partitioning_items("CLUSTER")?;
         let distribute = self.partitioning_items("DISTRIBUTE")?;
@@ -180,7 +201,7 @@ impl Parser<'_> {
             }
             _ => {
                 let error = Error::parse("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES");
-                return Err(self.at_token(error, self.peek()));
+                return Err(self.at_span(error, self.span_from(clauses)));
             }
         };
         let organized = self.window_clause(organized)?;
@@ -248,6 +269,14 @@ impl Parser<'_> {
         let start = self.peek().span;
         self.expect_word("VALUES")?;
         let rows = self.comma_list(|p| p.inline_row())?;
+        let width = rows[0].len();
+        if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != width) {
+            let error = Error::parse("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH")
+                .with("expectedNumCols", width.to_string())
+                .with("actualNumCols", row.len().to_string())
+                .with("rowIndex", index.to_string());
+            return Err(self.at_span(error, self.span_from(start)));
+        }
         let relation = self.above(start, RelationKind::Values { rows });
         self.table_alias(relation, start)
     }
@@ -263,7 +292,7 @@ impl Parser<'_> {
     }
 
     /// A bare DEFAULT among values stands for the column's default.
-    fn default_value(&self, value: Expr) -> Expr {
+    pub(super) fn default_value(&self, value: Expr) -> Expr {
         let text = self.text.get(value.span.start as usize..value.span.end as usize).unwrap_or("");
         if text.eq_ignore_ascii_case("DEFAULT") { Expr::new(ExprKind::Default, value.span) } else { value }
     }

@@ -2,17 +2,39 @@
 
 use super::Parser;
 use crate::ir::{Aggregate, Expr, Grouping, Relation, RelationKind};
+use crate::lexer::TokenKind;
 use crate::{Error, Result, Span};
+
+/// The name of the column that holds the condition of QUALIFY.
+const QUALIFY_COLUMN: &str = "__qualify_condition";
 
 /// A hint with its parameters.
 type Hint = (String, Vec<Expr>);
+
+/// Errors in any clause of a SELECT point at the whole of it.
+fn spread(selected: &mut Relation, span: Span) {
+    use RelationKind as K;
+    let mut node = selected;
+    while node.span.start == span.start {
+        node.span = span;
+        node = match node.kind.as_mut() {
+            K::Project { input, .. }
+            | K::Filter { input, .. }
+            | K::Deduplicate { input, .. }
+            | K::WithWindows { input, .. }
+            | K::Hint { input, .. } => input,
+            K::Aggregate(aggregate) => &mut aggregate.input,
+            _ => return,
+        };
+    }
+}
 
 impl Parser<'_> {
     /// From SELECT to WINDOW. `from` is the input of a FROM-first query.
     pub(super) fn select(&mut self, from: Option<Relation>, start: Span) -> Result<Relation> {
         self.expect_word("SELECT")?;
-        if self.is_word("TRANSFORM") && self.is_symbol_at(1, "(") {
-            return self.transform_or_function(from, start);
+        if self.at_script_transform() {
+            return self.select_transform(from.as_ref(), start);
         }
         self.select_rest(from, start)
     }
@@ -32,36 +54,21 @@ impl Parser<'_> {
             input = self.above(start, RelationKind::Filter { input, condition });
         }
         let mut selected = self.grouped(input, expressions, start)?;
-        if self.is_word("QUALIFY") {
-            return Err(Error::unsupported("QUALIFY"));
+        let windows = self.window_clause_items()?;
+        if self.at_qualify() {
+            selected = self.qualified(selected, start)?;
         }
+        selected = self.with_windows(selected, windows);
         if distinct {
             let kind =
                 RelationKind::Deduplicate { input: selected, columns: Vec::new(), within_watermark: false };
             selected = self.above(start, kind);
         }
-        selected = self.window_clause(selected)?;
         for (name, parameters) in hints.into_iter().rev() {
             selected = self.above(start, RelationKind::Hint { input: selected, name, parameters });
         }
+        spread(&mut selected, self.span_from(start));
         Ok(selected)
-    }
-
-    /// `SELECT TRANSFORM(a) USING 'script'` runs a script; `SELECT transform(xs, x -> …)` is the function.
-    fn transform_or_function(&mut self, from: Option<Relation>, start: Span) -> Result<Relation> {
-        let mark = (self.position, self.positional);
-        self.position += 2;
-        let mut depth = 1usize;
-        while depth > 0 && !self.at_end() {
-            depth += usize::from(self.is_symbol("("));
-            depth -= usize::from(self.is_symbol(")"));
-            self.position += 1;
-        }
-        if self.is_any_word(&["USING", "ROW", "RECORDWRITER"]) {
-            return Err(Error::unsupported("SELECT TRANSFORM … USING a script"));
-        }
-        (self.position, self.positional) = mark;
-        self.select_rest(from, start)
     }
 
     fn select_quantifier(&mut self) -> bool {
@@ -111,6 +118,35 @@ impl Parser<'_> {
             return Err(Error::unsupported("FROM with several SELECTs"));
         }
         Ok(selected)
+    }
+
+    fn at_qualify(&self) -> bool {
+        self.is_word("QUALIFY")
+            && !matches!(self.peek_at(1).kind, TokenKind::Symbol("," | ")" | ";") | TokenKind::End)
+    }
+
+    /// QUALIFY: the condition is computed beside the select list, so that it may use windows and aliases, and is
+    /// dropped again.
+    fn qualified(&mut self, selected: Relation, start: Span) -> Result<Relation> {
+        self.expect_word("QUALIFY")?;
+        let condition = self.expression()?.alias(QUALIFY_COLUMN);
+        let span = selected.span;
+        let kind = match *selected.kind {
+            RelationKind::Project { input, mut expressions } => {
+                expressions.push(condition);
+                RelationKind::Project { input, expressions }
+            }
+            RelationKind::Aggregate(mut aggregate) => {
+                aggregate.aggregates.push(condition);
+                RelationKind::Aggregate(aggregate)
+            }
+            _ => return Err(self.unexpected()),
+        };
+        let input = Relation::new(kind).at(span);
+        let condition = Expr::column(QUALIFY_COLUMN);
+        let input = self.above(start, RelationKind::Filter { input, condition });
+        let names = vec![QUALIFY_COLUMN.to_string()];
+        Ok(self.above(start, RelationKind::Drop { input, columns: Vec::new(), names }))
     }
 
     // ---- hints

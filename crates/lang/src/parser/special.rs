@@ -71,7 +71,12 @@ impl<'a> Parser<'a> {
             arguments.push(self.expression()?);
         }
         self.expect_word("END")?;
-        Ok(call_at("when", arguments, self.span_from(start)))
+        let span = self.span_from(start);
+        if subject.is_some() {
+            // The comparisons nobody wrote stand for the whole.
+            arguments.chunks_exact_mut(2).for_each(|branch| branch[0].span = span);
+        }
+        Ok(call_at("when", arguments, span))
     }
 
     #[inline(never)]

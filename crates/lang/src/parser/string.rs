@@ -2,13 +2,14 @@
 
 use super::Parser;
 use crate::Result;
+use crate::ir::{ExprKind, Literal};
 use crate::lexer::TokenKind;
 
 impl Parser<'_> {
     /// One or more adjacent string tokens, as one value.
     pub(super) fn string_literal(&mut self) -> Result<String> {
         let mut value = self.one_string()?;
-        while self.peek().kind == TokenKind::String {
+        while self.peek().kind == TokenKind::String || self.at_bound_string() {
             value.push_str(&self.one_string()?);
         }
         Ok(value)
@@ -17,6 +18,11 @@ impl Parser<'_> {
     /// Exactly one string token.
     pub(super) fn one_string(&mut self) -> Result<String> {
         let token = self.peek();
+        if self.at_bound_string()
+            && let Some(ExprKind::Literal(Literal::String(value))) = self.bound_parameter().map(|e| e.kind)
+        {
+            return Ok(value);
+        }
         if token.kind != TokenKind::String {
             return Err(self.unexpected());
         }

@@ -2,12 +2,18 @@
 
 use super::Parser;
 use crate::ir::{Expr, Literal, Relation, RelationKind, TimeTravel};
-use crate::lexer::{NumberKind, TokenKind};
+use crate::lexer::{NumberKind, Token, TokenKind};
 use crate::{Error, Result, Span};
 
 impl Parser<'_> {
     /// What may follow a table's name in FROM.
     pub(super) fn table(&mut self, name: Vec<String>, start: Span) -> Result<Relation> {
+        if self.is_symbol("@") {
+            return Err(Error::unsupported("time travel with '@'"));
+        }
+        if self.is_word("CHANGES") && self.is_word_at(1, "FROM") {
+            return self.changes();
+        }
         let time_travel = self.time_travel()?;
         let options = if self.is_word("WITH") && self.is_symbol_at(1, "(") {
             self.position += 1;
@@ -18,6 +24,29 @@ impl Parser<'_> {
         let table = self.above(start, RelationKind::Table { name, options, time_travel });
         let sampled = self.sample(table, start)?;
         self.table_alias(sampled, start)
+    }
+
+    /// `CHANGES FROM VERSION 1 [EXCLUSIVE] [TO VERSION 3]`, which no table of files has.
+    fn changes(&mut self) -> Result<Relation> {
+        self.expect_words(&["CHANGES", "FROM"])?;
+        self.change_bound()?;
+        if self.eat_word("TO") {
+            self.change_bound()?;
+        }
+        self.table_options()?;
+        Err(Error::unsupported("CHANGES FROM of a table"))
+    }
+
+    fn change_bound(&mut self) -> Result<()> {
+        if self.eat_any_word(&["VERSION", "SYSTEM_VERSION"]) {
+            self.constant()?;
+        } else if self.eat_any_word(&["TIMESTAMP", "SYSTEM_TIME"]) {
+            self.value_expression()?;
+        } else {
+            return Err(self.unexpected());
+        }
+        self.eat_any_word(&["INCLUSIVE", "EXCLUSIVE"]);
+        Ok(())
     }
 
     /// `[FOR] VERSION AS OF 3`, `[FOR] TIMESTAMP AS OF '…'`
@@ -43,39 +72,81 @@ impl Parser<'_> {
         }
     }
 
-    /// `TABLESAMPLE (10 PERCENT | 5 ROWS | BUCKET 1 OUT OF 4) [REPEATABLE (seed)]`
+    /// `TABLESAMPLE [SYSTEM|BERNOULLI] (10 PERCENT | 5 ROWS | BUCKET 1 OUT OF 4) [REPEATABLE (seed)]`
     pub(super) fn sample(&mut self, input: Relation, start: Span) -> Result<Relation> {
-        if !(self.is_word("TABLESAMPLE") && self.is_symbol_at(1, "(")) {
+        let named = self.is_word_at(1, "SYSTEM") || self.is_word_at(1, "BERNOULLI");
+        if !(self.is_word("TABLESAMPLE") && self.is_symbol_at(1 + usize::from(named), "(")) {
             return Ok(input);
         }
-        self.position += 2;
+        let system = self.is_word_at(1, "SYSTEM");
+        self.position += 2 + usize::from(named);
         if self.is_symbol(")") {
-            return Err(self.at_token(Error::parse("INVALID_SQL_SYNTAX.EMPTY_TABLESAMPLE"), self.peek()));
+            return Err(self.at_token(Error::parse("_LEGACY_ERROR_TEMP_0014"), self.peek()));
         }
+        let token = self.peek();
         if self.is_word("BUCKET") && matches!(self.peek_at(1).kind, TokenKind::Number(_)) {
+            self.refuse_system(system, "BUCKET", token)?;
             return self.sample_bucket(input, start);
         }
         let value = self.expression()?;
         if self.eat_word("ROWS") {
+            self.refuse_system(system, "ROWS", token)?;
             self.expect(")")?;
             self.repeatable()?;
             return Ok(self.above(start, RelationKind::Limit { input, limit: value }));
         }
         if !self.eat_word("PERCENT") {
-            return Err(Error::unsupported("TABLESAMPLE by bytes"));
+            return Err(self.sample_by_bytes(token));
         }
         self.expect(")")?;
+        if system && self.is_word("REPEATABLE") {
+            return Err(
+                self.at_token(Error::parse("UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM_REPEATABLE"), token)
+            );
+        }
         let percent = literal_number(&value).ok_or_else(|| self.unexpected())?;
-        self.sampled(input, percent / 100.0, start)
+        let sampled = self.sampled(input, percent / 100.0, start)?;
+        match system {
+            true => Err(Error::unsupported("TABLESAMPLE SYSTEM")),
+            false => Ok(sampled),
+        }
+    }
+
+    fn refuse_system(&self, system: bool, method: &str, token: Token) -> Result<()> {
+        if !system {
+            return Ok(());
+        }
+        let error =
+            Error::parse("UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM_SAMPLE_METHOD").with("sampleMethod", method);
+        Err(self.at_token(error, token))
+    }
+
+    /// A number of bytes, with a unit or not, is no way to sample.
+    fn sample_by_bytes(&mut self, token: Token) -> Error {
+        if !self.is_symbol(")") {
+            return self.unexpected();
+        }
+        let text = self.text_of(token);
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let has_unit = digits.len() < text.len() && digits.bytes().all(|b| b.is_ascii_digit());
+        let error = match has_unit {
+            true => Error::parse("_LEGACY_ERROR_TEMP_0015").with("msg", "byteLengthLiteral"),
+            false => Error::parse("_LEGACY_ERROR_TEMP_0016").with("bytesStr", text),
+        };
+        self.at_token(error, token)
     }
 
     fn sample_bucket(&mut self, input: Relation, start: Span) -> Result<Relation> {
-        self.position += 1;
+        let token = self.advance();
         let numerator = self.integer_value()?;
         self.expect_words(&["OUT", "OF"])?;
         let denominator = self.integer_value()?;
-        if self.is_word("ON") {
-            return Err(Error::unsupported("TABLESAMPLE (BUCKET … ON …)"));
+        if self.eat_word("ON") {
+            let function = self.is_symbol_at(1, "(");
+            let what = if function { "function" } else { "colname" };
+            let error =
+                Error::parse("_LEGACY_ERROR_TEMP_0015").with("msg", format!("BUCKET x OUT OF y ON {what}"));
+            return Err(self.at_token(error, token));
         }
         self.expect(")")?;
         self.sampled(input, numerator as f64 / denominator as f64, start)
@@ -83,8 +154,9 @@ impl Parser<'_> {
 
     fn sampled(&mut self, input: Relation, fraction: f64, start: Span) -> Result<Relation> {
         if !(0.0..=1.0).contains(&fraction) {
-            let message = format!("Sampling fraction ({fraction}) must be on interval [0, 1]");
-            return Err(Error::parse("INVALID_SQL_SYNTAX").with("inputString", message));
+            let error =
+                Error::parse("INVALID_TABLESAMPLE_FRACTION").with("fraction", format!("{fraction:?}"));
+            return Err(self.at_span(error, self.span_from(start)));
         }
         let seed = self.repeatable()?;
         let kind = RelationKind::Sample {

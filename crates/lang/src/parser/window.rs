@@ -2,27 +2,47 @@
 
 use super::Parser;
 use super::expression::call_at;
-use crate::Result;
 use crate::ir::{
     Expr, ExprKind, FrameBound, FrameUnit, Literal, Relation, RelationKind, SortOrder, WindowFrame,
     WindowSpec,
 };
+use crate::{Error, Result};
 
 impl Parser<'_> {
     /// `WINDOW w AS (…), …` behind a select.
     pub(super) fn window_clause(&mut self, input: Relation) -> Result<Relation> {
+        let windows = self.window_clause_items()?;
+        Ok(self.with_windows(input, windows))
+    }
+
+    pub(super) fn with_windows(&self, input: Relation, windows: Vec<(String, WindowSpec)>) -> Relation {
+        if windows.is_empty() {
+            return input;
+        }
+        let start = input.span;
+        self.above(start, RelationKind::WithWindows { input, windows })
+    }
+
+    /// The definitions of a WINDOW clause; none where there is no such clause.
+    pub(super) fn window_clause_items(&mut self) -> Result<Vec<(String, WindowSpec)>> {
         let defines = self.is_word("WINDOW") && self.is_name_at(1) && self.is_word_at(2, "AS");
         if !defines {
-            return Ok(input);
+            return Ok(Vec::new());
         }
-        self.position += 1;
-        let start = input.span;
+        let start = self.advance();
         let windows = self.comma_list(|p| {
             let name = p.identifier()?;
             p.expect_word("AS")?;
             Ok((name, p.window_spec()?))
         })?;
-        Ok(self.above(start, RelationKind::WithWindows { input, windows }))
+        for (i, (name, _)) in windows.iter().enumerate() {
+            if windows[..i].iter().any(|(other, _)| other == name) {
+                let error = Error::parse("INVALID_SQL_SYNTAX.REPETITIVE_WINDOW_DEFINITION")
+                    .with("windowName", format!("`{name}`"));
+                return Err(self.at_token(error, start));
+            }
+        }
+        Ok(windows)
     }
 
     /// `w`, `(w)` or `(PARTITION BY … ORDER BY … frame)`
@@ -78,7 +98,12 @@ impl Parser<'_> {
         if self.eat_words(&["CURRENT", "ROW"]) {
             return Ok(FrameBound::CurrentRow);
         }
+        let token = self.peek();
         let offset = self.value_expression()?;
+        if matches!(offset.kind, ExprKind::Attribute { .. }) {
+            let error = Error::parse("INVALID_SQL_SYNTAX.INVALID_WINDOW_FRAME_BOUND");
+            return Err(self.at_token(error, token));
+        }
         if self.eat_word("FOLLOWING") {
             return Ok(FrameBound::Offset(Box::new(offset)));
         }

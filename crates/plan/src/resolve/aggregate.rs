@@ -4,17 +4,23 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::functions_aggregate;
 use datafusion::logical_expr::{
-    Aggregate as DfAggregate, Expr, Filter, GroupingSet, LogicalPlan, expr::AggregateFunction,
+    Aggregate as DfAggregate, Expr, Filter, GroupingSet, LogicalPlan, expr::AggregateFunction, lit,
 };
 use functions::Argument;
 use lang::ir::{self, ExprKind, Grouping, Literal};
 use lang::{Error, Result};
 
+use super::expression::pointing_at;
+use super::group_keys::GroupKeys;
 use super::missing::Rebuild;
 use super::project::{contains_aggregate, unaliased, windows_and_projection};
 use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
+
+/// The internal column that counts the rows of a group where there are several grouping sets.
+const ROWS: &str = "__rows";
 
 /// An aggregation taken apart, so that HAVING and ORDER BY can add to it.
 #[derive(Debug, Clone)]
@@ -35,11 +41,11 @@ impl Aggregation {
     /// `MISSING_AGGREGATION` when a column is neither grouped nor aggregated.
     pub fn lift(&mut self, expr: Expr, name: &str) -> Result<Expr> {
         let mut missing = None;
+        let keys = GroupKeys::new(&self.groups, self.input.plan.schema())?;
         let lifted = expr
             .transform_down(|e| {
-                if self.groups.contains(&e) {
-                    let column = functions::definition::column(&e.schema_name().to_string());
-                    return Ok(Transformed::new(column, true, TreeNodeRecursion::Jump));
+                if let Some(key) = keys.column(&e) {
+                    return Ok(Transformed::new(key, true, TreeNodeRecursion::Jump));
                 }
                 match e {
                     Expr::AggregateFunction(AggregateFunction { ref params, .. }) => {
@@ -51,7 +57,9 @@ impl Aggregation {
                     }
                     Expr::Column(ref column) if column.name != DfAggregate::INTERNAL_GROUPING_ID => {
                         missing.get_or_insert_with(|| {
-                            Error::analysis("MISSING_AGGREGATION").with("expression", format!("\"{name}\""))
+                            Error::analysis("MISSING_AGGREGATION")
+                                .with("expression", format!("\"{name}\""))
+                                .placeless()
                         });
                         Ok(Transformed::no(e))
                     }
@@ -64,11 +72,20 @@ impl Aggregation {
     }
 
     pub fn build(&self) -> Result<LogicalPlan> {
+        let keys = GroupKeys::new(&self.groups, self.input.plan.schema())?;
+        let input = Arc::new(keys.computed(&self.input.plan)?);
         let groups = match &self.sets {
-            None => self.groups.clone(),
-            Some(sets) => vec![Expr::GroupingSet(GroupingSet::GroupingSets(sets.clone()))],
+            None => keys.exprs(&self.groups),
+            Some(sets) => {
+                let sets = sets.iter().map(|set| keys.exprs(set)).collect();
+                vec![Expr::GroupingSet(GroupingSet::GroupingSets(sets))]
+            }
         };
-        let input = Arc::new(self.input.plan.clone());
+        let mut aggregates = self.aggregates.clone();
+        // Several sets of no rows are no groups to Spark, even where one set is empty.
+        let several = self.sets.as_ref().is_some_and(|sets| sets.len() > 1);
+        let rows = several.then(|| functions_aggregate::expr_fn::count(lit(1i64)).alias(ROWS));
+        aggregates.extend(rows);
         let mut plan = if groups.is_empty() && self.aggregates.is_empty() {
             // One group of everything, nothing computed of it: one row whatever the input holds.
             LogicalPlan::EmptyRelation(datafusion::logical_expr::EmptyRelation {
@@ -76,14 +93,40 @@ impl Aggregation {
                 schema: Arc::new(datafusion::common::DFSchema::empty()),
             })
         } else {
-            LogicalPlan::Aggregate(
-                DfAggregate::try_new(input, groups, self.aggregates.clone()).map_err(planning)?,
-            )
+            LogicalPlan::Aggregate(DfAggregate::try_new(input, groups, aggregates).map_err(planning)?)
         };
+        if several {
+            let not_empty = functions::definition::column(ROWS).gt(lit(0i64));
+            plan = LogicalPlan::Filter(Filter::try_new(not_empty, Arc::new(plan)).map_err(planning)?);
+        }
         if let Some(having) = &self.having {
             plan = LogicalPlan::Filter(Filter::try_new(having.clone(), Arc::new(plan)).map_err(planning)?);
         }
         windows_and_projection(plan, &self.output)
+    }
+
+    /// Scalar subqueries that refer to the rows below have no one value for a group.
+    fn check_subqueries(&self, expr: &Expr) -> Result<()> {
+        let mut outside = None;
+        expr.apply(|e| {
+            if self.groups.contains(e) || matches!(e, Expr::AggregateFunction(_)) {
+                return Ok(TreeNodeRecursion::Jump);
+            }
+            if let Expr::ScalarSubquery(subquery) = e {
+                outside = subquery.subquery.all_out_ref_exprs().into_iter().next().or(outside.take());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })
+        .map_err(planning)?;
+        match outside {
+            Some(Expr::OuterReferenceColumn(_, column)) => {
+                let known = self.input.columns.iter().find(|c| c.id == column.name);
+                let name = known.map_or("", |c| c.name());
+                Err(Error::analysis("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION")
+                    .with("sqlExpr", format!("\"scalarsubquery({name})\"")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn resolved(self) -> Result<Resolved> {
@@ -159,9 +202,11 @@ impl Resolver<'_> {
     }
 
     fn finish_aggregation(&self, mut aggregation: Aggregation, items: Vec<Argument>) -> Result<Resolved> {
+        let items = self.in_order(&mut aggregation.input, items)?;
         let input = aggregation.input.clone();
         let mut output = Vec::with_capacity(items.len());
         for (expr, column) in self.outputs(items, &input) {
+            aggregation.check_subqueries(&expr)?;
             let lifted = aggregation.lift(expr, column.name())?;
             output.push((lifted, column));
         }
@@ -220,7 +265,7 @@ impl Resolver<'_> {
     /// One grouping expression: an ordinal of the select list, a column, an alias of the select list, or an expression.
     fn group(&self, expr: &ir::Expr, aggregate: &ir::Aggregate, scope: &Scope<'_>) -> Result<Argument> {
         let argument = if let ExprKind::Literal(Literal::Integer(position)) = &expr.kind {
-            self.select_item(*position, aggregate, scope)?
+            pointing_at(expr, || self.select_item(*position, aggregate, scope))?
         } else {
             match self.named(expr, scope) {
                 Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
@@ -235,7 +280,9 @@ impl Resolver<'_> {
         if contains_aggregate(&argument.expr) {
             return Err(Error::analysis("GROUP_BY_AGGREGATE").with("sqlExpr", argument.name()));
         }
-        if matches!(argument.data_type(), DataType::Map(..)) {
+        if matches!(argument.data_type(), DataType::Map(..))
+            || functions::types::holds_variant(argument.data_type())
+        {
             return Err(Error::analysis("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE")
                 .with("sqlExpr", format!("\"{}\"", argument.name()))
                 .with("dataType", format!("\"{}\"", functions::types::from_field(&argument.field).sql())));
@@ -295,14 +342,16 @@ impl Resolver<'_> {
         let mask = datafusion::logical_expr::lit((1i64 << groups.len().min(62)) - 1);
         let id = datafusion::logical_expr::cast(id, DataType::Int64) & mask;
         if name == "grouping_id" {
+            let mut shown = String::new();
             if !arguments.is_empty() {
                 let resolved: Vec<_> =
                     arguments.iter().map(|a| self.expression(a, scope)).collect::<Result<_>>()?;
+                shown = resolved.iter().map(Argument::name).collect::<Vec<_>>().join(", ");
                 if exprs_of(&resolved) != groups {
                     return Err(Error::analysis("GROUPING_ID_COLUMN_MISMATCH"));
                 }
             }
-            return self.typed(id, "grouping_id()", scope);
+            return self.typed(id, &format!("grouping_id({shown})"), scope);
         }
         let [argument] = arguments else {
             return Err(Error::analysis("WRONG_NUM_ARGS.WITHOUT_SUGGESTION")

@@ -3,7 +3,7 @@
 use datafusion::common::Column as DfColumn;
 use datafusion::logical_expr::Expr;
 use functions::Argument;
-use lang::{Error, Result, Span};
+use lang::{Error, Result};
 
 use super::scope::Scope;
 use super::{Column, Resolver, literal};
@@ -14,10 +14,8 @@ impl Resolver<'_> {
         &self,
         parts: &[String],
         plan_id: Option<i64>,
-        span: Span,
         scope: &Scope<'_>,
     ) -> Result<Argument> {
-        let _ = span;
         if let Some(plan_id) = plan_id {
             return self.dataframe_column(parts, plan_id, scope);
         }
@@ -31,6 +29,12 @@ impl Resolver<'_> {
             return Ok(found);
         }
         if let Some(found) = self.outer_column(parts, scope)? {
+            return Ok(found);
+        }
+        if let Some(found) = self.routine_parameter(parts, scope)? {
+            return Ok(found);
+        }
+        if let Some(found) = self.variable(parts)? {
             return Ok(found);
         }
         Err(self.unresolved_column(parts, scope))
@@ -69,11 +73,12 @@ impl Resolver<'_> {
         if self.environment.context().case_sensitive {
             left == right
         } else {
-            left == right || left.to_lowercase() == right.to_lowercase()
+            left.eq_ignore_ascii_case(right)
+                || !(left.is_ascii() && right.is_ascii()) && left.to_lowercase() == right.to_lowercase()
         }
     }
 
-    fn nested(&self, mut base: Argument, fields: &[String]) -> Result<Argument> {
+    pub(super) fn nested(&self, mut base: Argument, fields: &[String]) -> Result<Argument> {
         for field in fields {
             let key = literal::string_argument(field);
             let name = field.clone();
@@ -154,7 +159,7 @@ impl Resolver<'_> {
             })
             .collect();
         let wanted = quoted(parts);
-        names.sort_by_key(|name| edit_distance(&name.to_lowercase(), &wanted.to_lowercase()));
+        names.sort_by_cached_key(|name| edit_distance(&name.to_lowercase(), &wanted.to_lowercase()));
         names.dedup();
         names.truncate(5);
         if names.is_empty() {
@@ -173,7 +178,7 @@ pub(super) fn column_argument(column: &Column, name: &str) -> Argument {
 }
 
 /// The same expression, seen from inside a subquery.
-fn outer_reference(argument: Argument) -> Argument {
+pub(super) fn outer_reference(argument: Argument) -> Argument {
     use datafusion::common::tree_node::{Transformed, TreeNode};
     let field = argument.field.clone();
     let expr = argument.expr.transform_down(|e| {

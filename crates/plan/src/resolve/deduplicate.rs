@@ -24,7 +24,9 @@ impl Resolver<'_> {
         }
         let input = self.relation(input, query, outer)?;
         if columns.is_empty() {
-            let plan = LogicalPlan::Distinct(Distinct::All(Arc::new(input.exact()?)));
+            super::set_operation::check_comparable(input.columns.iter().map(|c| c.field.as_ref()))?;
+            let exprs = input.columns.iter().map(|c| under_id(normalized(c), &c.id)).collect();
+            let plan = LogicalPlan::Distinct(Distinct::All(Arc::new(projection(input.plan.clone(), exprs)?)));
             return Ok(Resolved::new(plan, input.columns.clone(), &[&input]));
         }
         let mut keys: Vec<Column> = Vec::new();
@@ -37,12 +39,19 @@ impl Resolver<'_> {
             }
             keys.extend(matches.into_iter().cloned());
         }
+        super::set_operation::check_comparable(keys.iter().map(|c| c.field.as_ref()))?;
         self.first_by(input, &keys)
     }
 
     /// One row (the first seen) for each key.
     fn first_by(&self, input: Resolved, keys: &[Column]) -> Result<Resolved> {
         let is_key = |c: &Column| keys.iter().any(|k| k.id == c.id);
+        let exprs =
+            input.plan.schema().columns().into_iter().map(|c| match keys.iter().find(|k| k.id == c.name) {
+                Some(key) => under_id(normalized(key), &key.id),
+                None => Expr::Column(c),
+            });
+        let plan = projection(input.plan.clone(), exprs.collect())?;
         let groups: Vec<Expr> = keys.iter().map(Column::expr).collect();
         let rest: Vec<&Column> = input.columns.iter().filter(|c| !is_key(c)).collect();
         let firsts: Vec<Expr> = rest
@@ -50,7 +59,7 @@ impl Resolver<'_> {
             .map(|c| datafusion::functions_aggregate::expr_fn::first_value(c.expr(), Vec::new()))
             .collect();
         let names: Vec<String> = firsts.iter().map(|e| e.schema_name().to_string()).collect();
-        let plan = LogicalPlanBuilder::from(input.plan.clone())
+        let plan = LogicalPlanBuilder::from(plan)
             .aggregate(groups, firsts)
             .and_then(|b| b.build())
             .map_err(planning)?;
@@ -64,4 +73,9 @@ impl Resolver<'_> {
         }
         Ok(Resolved::new(projection(plan, exprs)?, input.columns.clone(), &[&input]))
     }
+}
+
+/// The column with floats that are equal made the same.
+fn normalized(column: &Column) -> Expr {
+    functions::float::normalized(column.expr(), &column.field)
 }

@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DFSchema, TableReference};
 use datafusion::datasource::provider_as_source;
-use datafusion::logical_expr::{EmptyRelation, LogicalPlan, LogicalPlanBuilder, SubqueryAlias};
+use datafusion::logical_expr::{EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias};
 use functions::Argument;
 use lang::ir::{self, Options, ReadSource, Relation, TimeTravel};
 use lang::{Error, Result};
@@ -16,7 +16,7 @@ use super::attribute::quoted;
 use super::project::projection;
 use super::scope::{CommonTable, CommonTableBody, Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
-use crate::contract::{OpenRequest, TableEntry};
+use crate::contract::{MEMBER_KEY, OpenRequest, TableEntry};
 
 /// Inline rows up to this many are kept as literals; DataFusion folds them into the plan.
 const PARTITION_ROWS: i64 = 1 << 20;
@@ -49,8 +49,18 @@ impl Resolver<'_> {
         {
             return self.common_table(single, common, outer);
         }
-        match self.environment.table(name)? {
-            None => Err(Error::analysis("TABLE_OR_VIEW_NOT_FOUND").with("relationName", quoted(name))),
+        // Spark points at no text for what it finds wrong with files.
+        match self.environment.table(name).map_err(Error::placeless)? {
+            None => {
+                let current = quoted(&[
+                    "spark_catalog".to_string(),
+                    self.environment.context().current_database.to_string(),
+                ]);
+                let path = format!("[`system`.`builtin`, `system`.`session`, {current}]");
+                Err(Error::analysis("TABLE_OR_VIEW_NOT_FOUND")
+                    .with("relationName", quoted(name))
+                    .with("searchPath", path))
+            }
             Some(TableEntry::Table { name, provider }) => self.scan(provider, name),
             Some(TableEntry::View { name, relation }) => {
                 if query.views.contains(&name) {
@@ -121,6 +131,7 @@ impl Resolver<'_> {
             schema: source.schema.clone(),
             options: source.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
             conf: Options::new(),
+            partitions: None,
         };
         self.scan(self.environment.open(&request)?, Vec::new())
     }
@@ -142,18 +153,52 @@ impl Resolver<'_> {
         let scan = LogicalPlanBuilder::scan(name, provider_as_source(provider), None)
             .and_then(|b| b.build())
             .map_err(planning)?;
+        let (members, visible): (Vec<_>, Vec<_>) =
+            scan.schema().iter().partition(|(_, field)| field.metadata().contains_key(MEMBER_KEY));
         let columns: Vec<Column> =
-            scan.schema().fields().iter().map(|f| self.fresh_column(f, qualifier.clone())).collect();
-        let exprs = scan
-            .schema()
+            visible.iter().map(|(_, field)| self.fresh_column(field, qualifier.clone())).collect();
+        let source = |table: Option<&TableReference>, name: &str| {
+            Expr::Column(datafusion::common::Column::new(table.cloned(), name))
+        };
+        let mut exprs: Vec<Expr> = visible
             .iter()
             .zip(&columns)
-            .map(|((table, field), column)| {
-                let source = datafusion::common::Column::new(table.cloned(), field.name());
-                datafusion::logical_expr::Expr::Column(source).alias(&column.id)
-            })
+            .map(|((table, field), column)| source(*table, field.name()).alias(&column.id))
             .collect();
-        Ok(Resolved::new(projection(scan, exprs)?, columns, &[]))
+        let hidden = self.source_struct(&members, &columns).map(|(column, fields)| {
+            let values = members.iter().zip(fields).flat_map(|((table, field), name)| {
+                [datafusion::logical_expr::lit(name), source(*table, field.name())]
+            });
+            exprs
+                .push(datafusion::functions::core::expr_fn::named_struct(values.collect()).alias(&column.id));
+            column
+        });
+        let mut resolved = Resolved::new(projection(scan.clone(), exprs)?, columns, &[]);
+        resolved.hidden = super::refresh(&resolved.plan, hidden.into_iter().collect());
+        Ok(resolved)
+    }
+
+    /// The struct of what a source tells about its files, and the names of its members; none where a column of its name
+    /// is in the way.
+    fn source_struct(
+        &self,
+        members: &[(Option<&TableReference>, &Arc<Field>)],
+        columns: &[Column],
+    ) -> Option<(Column, Vec<String>)> {
+        let name = members.first()?.1.metadata().get(MEMBER_KEY)?;
+        if columns.iter().any(|column| self.same_name(column.name(), name)) {
+            return None;
+        }
+        let last = |field: &Field| field.name().rsplit('.').next().unwrap_or_default().to_string();
+        let names: Vec<String> = members.iter().map(|(_, field)| last(field)).collect();
+        let fields: Vec<Field> = members
+            .iter()
+            .zip(&names)
+            .map(|((_, field), name)| Field::new(name, field.data_type().clone(), field.is_nullable()))
+            .collect();
+        let field = Field::new(name, DataType::Struct(fields.into()), false);
+        // Without a qualifier `t.*` does not mean it.
+        Some((self.fresh_column(&field, Vec::new()), names))
     }
 
     /// Rows that are known already.

@@ -10,11 +10,28 @@ use functions::{Argument, Call, Definition, Kind};
 use lang::ir::{self, ExprKind, PythonFunction};
 use lang::{Error, Result};
 
+use super::expression::pointing_at;
 use super::scope::Scope;
 use super::{Resolver, naming, planning};
 
 impl Resolver<'_> {
     pub(super) fn function(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
+        let resolved = self.function_over(function, scope)?;
+        let name = function.name.last().map(|n| n.to_lowercase()).unwrap_or_default();
+        if functions::registry::find(&name).is_some_and(|d| matches!(d.kind, Kind::Window(_)))
+            && self.environment.session_function(&name).is_none()
+        {
+            return Err(Error::analysis("WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE")
+                .with("funcName", format!("\"{}\"", resolved.name())));
+        }
+        Ok(resolved)
+    }
+
+    /// A call that may stand in front of OVER.
+    pub(super) fn function_over(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
+        if let Some(inlined) = self.sql_function(function, scope)? {
+            return Ok(inlined);
+        }
         let name = self.function_name(&function.name)?;
         if let Some(python) = self.environment.session_function(&name) {
             return self.python_call(&function.name[0], &python, &function.arguments, scope);
@@ -34,7 +51,8 @@ impl Resolver<'_> {
             functions::registry::find(built_in).ok_or_else(|| self.unknown_function(function))?;
         if matches!(definition.kind, Kind::Generator(_)) {
             return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
-                .with("expression", format!("\"{name}\"")));
+                .with("expression", format!("\"{name}\""))
+                .placeless());
         }
         let call = self.resolved_call(&name, definition, function, scope)?;
         let output =
@@ -72,7 +90,8 @@ impl Resolver<'_> {
                 }
                 (ExprKind::Lambda { parameters, body }, Kind::HigherOrder { parameters: types_of, .. }) => {
                     let fields = types_of(&call, call.arguments.len(), parameters.len())?;
-                    call.arguments.push(self.lambda(parameters, fields, body, scope)?);
+                    let lambda = || self.lambda(parameters, fields, body, scope);
+                    call.arguments.push(pointing_at(argument, lambda)?);
                 }
                 _ => call.arguments.push(self.expression(argument, scope)?),
             }
@@ -93,7 +112,8 @@ impl Resolver<'_> {
             Kind::HigherOrder { build, .. } => build(call)?,
             Kind::Generator(_) => {
                 return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
-                    .with("expression", format!("\"{}\"", call.name)));
+                    .with("expression", format!("\"{}\"", call.name))
+                    .placeless());
             }
         };
         self.typed(expr, output, scope)

@@ -3,16 +3,17 @@
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Column as DfColumn, NullHandling, UnnestOptions};
 use datafusion::logical_expr::{Expr as DfExpr, LogicalPlanBuilder};
-use functions::{Generated, Kind};
+use functions::{Generated, Kind, place};
 use lang::ir::{self, Expr, ExprKind, Relation};
 use lang::{Error, Result};
 
+use super::expression::entered;
 use super::project::{projection, under_id};
 use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
 
 impl Resolver<'_> {
-    /// Takes the generator out of a select list: its columns become columns of the input, and the item refers to them.
+    /// Takes the generators out of a select list: their columns become columns of the input, and the items refer to them.
     pub(super) fn generate(
         &self,
         input: Resolved,
@@ -20,28 +21,29 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<(Resolved, Vec<Expr>)> {
-        let positions: Vec<usize> =
-            (0..expressions.len()).filter(|i| generator_call(&expressions[*i]).is_some()).collect();
-        let [position] = positions.as_slice() else {
-            if positions.is_empty() {
-                return Ok((input, expressions.to_vec()));
+        let mut input = input;
+        let mut items = Vec::with_capacity(expressions.len());
+        // Each generator multiplies the rows of those before it.
+        for expression in expressions {
+            let Some((function, names)) = generator_call(expression) else {
+                items.push(expression.clone());
+                continue;
+            };
+            let _entered = entered(called(expression));
+            if let Some(name) = function.name.last().filter(|name| is_table_only(name)) {
+                return Err(Error::analysis("NOT_A_SCALAR_FUNCTION")
+                    .with("functionName", format!("`{}`", name.to_lowercase())));
             }
-            return Err(Error::analysis("UNSUPPORTED_GENERATOR.MULTI_GENERATOR")
-                .with("num", positions.len().to_string())
-                .with("generators", "the select list"));
-        };
-        let Some((function, names)) = generator_call(&expressions[*position]) else {
-            return Err(Error::internal("the position holds a generator"));
-        };
-        let visible = input.columns.clone();
-        let (mut with_columns, generated) = self.generated(input, function, names, false, query, outer)?;
-        // Stars mean the columns there were before.
-        with_columns.columns = visible;
-        with_columns.hidden.extend(generated.iter().cloned());
-        let mut items: Vec<Expr> = expressions.to_vec();
-        let columns = generated.iter().map(|c| ExprKind::Resolved(c.id.clone()).into());
-        items.splice(position..=position, columns);
-        Ok((with_columns, items))
+            let visible = input.columns.clone();
+            let (mut with_columns, generated) =
+                self.generated(input, function, names, false, query, outer)?;
+            // Stars mean the columns there were before.
+            with_columns.columns = visible;
+            items.extend(generated.iter().map(|c| Expr::from(ExprKind::Resolved(c.id.clone()))));
+            with_columns.hidden.extend(generated);
+            input = with_columns;
+        }
+        Ok((input, items))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -61,6 +63,7 @@ impl Resolver<'_> {
                 Error::analysis("UNSUPPORTED_GENERATOR.NOT_GENERATOR").with("functionName", "LATERAL VIEW")
             );
         };
+        let _entered = entered(called(generator));
         let (mut resolved, mut generated) =
             self.generated(input, function, names, keep_empty, query, outer)?;
         if let Some(alias) = alias {
@@ -84,6 +87,9 @@ impl Resolver<'_> {
         }
         let call: Expr = Expr::call(last.clone(), arguments.to_vec());
         let Some((function, names)) = generator_call(&call) else {
+            if let Some(inlined) = self.sql_table_function(name, arguments, query, outer)? {
+                return Ok(inlined);
+            }
             return Err(Error::analysis("UNRESOLVABLE_TABLE_VALUED_FUNCTION")
                 .with("name", super::attribute::quoted(name)));
         };
@@ -141,7 +147,7 @@ impl Resolver<'_> {
         };
         let scope = Scope::new(&[&input], query, outer)?;
         let call = self.resolved_call(&name, definition, function, &scope)?;
-        let mut generated = build(&call)?;
+        let mut generated = build(&call).map_err(|error| error.at(&place::current()))?;
         generated.outer |= keep_empty;
         drop(scope);
         self.unnest(input, generated, names)
@@ -218,6 +224,19 @@ fn renamed(generated: &Generated, names: &[String]) -> Result<Vec<Field>> {
             .with("aliasesNames", names.join(",")));
     }
     Ok(generated.fields.iter().zip(names).map(|(f, name)| f.clone().with_name(name)).collect())
+}
+
+/// An item without the names it is given.
+fn called(expr: &Expr) -> &Expr {
+    match &expr.kind {
+        ExprKind::Alias { expr, .. } => expr,
+        _ => expr,
+    }
+}
+
+/// Generators that Spark has as table functions alone.
+fn is_table_only(name: &str) -> bool {
+    name.eq_ignore_ascii_case("variant_explode") || name.eq_ignore_ascii_case("variant_explode_outer")
 }
 
 /// The generator call at the top of an item, and the names it is given.

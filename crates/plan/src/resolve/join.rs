@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::Field;
 use datafusion::common::JoinType as DfJoinType;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, lit};
 use functions::Argument;
@@ -28,7 +29,7 @@ impl Resolver<'_> {
             JoinCondition::None => self.join_on(left, right, join.join_type, None),
             JoinCondition::On(condition) => {
                 let scope = Scope::new(&[&left, &right], query, outer)?;
-                let condition = self.condition(condition, &scope, "WHERE")?;
+                let condition = self.condition(condition, &scope, "JOIN")?;
                 drop(scope);
                 self.join_on(left, right, join.join_type, Some(condition.expr))
             }
@@ -88,8 +89,12 @@ impl Resolver<'_> {
             let (left_key, right_key) = (column_argument(&l, name), column_argument(&r, name));
             let common = self.common_type(&left_key, &right_key)?;
             let context = self.environment.context();
-            let equal = functions::cast::implicit(&left_key, &common, context)?
-                .eq(functions::cast::implicit(&right_key, &common, context)?);
+            let field = Field::new(name, common.clone(), left_key.nullable() || right_key.nullable());
+            let [left_key, right_key] = [&left_key, &right_key].map(|key| {
+                functions::cast::implicit(key, &common, context)
+                    .map(|expr| functions::float::normalized(expr, &field))
+            });
+            let equal = left_key?.eq(right_key?);
             condition = Some(match condition {
                 Some(c) => c.and(equal),
                 None => equal,
@@ -146,7 +151,7 @@ impl Resolver<'_> {
         Ok(merged)
     }
 
-    fn using_column(&self, side: &Resolved, name: &str, which: &str) -> Result<Column> {
+    pub(super) fn using_column(&self, side: &Resolved, name: &str, which: &str) -> Result<Column> {
         let matches: Vec<&Column> = side.columns.iter().filter(|c| self.same_name(c.name(), name)).collect();
         match matches.as_slice() {
             [one] => Ok((*one).clone()),
@@ -155,7 +160,8 @@ impl Resolver<'_> {
                 Err(Error::analysis("UNRESOLVED_USING_COLUMN_FOR_JOIN")
                     .with("colName", quoted(&[name.to_string()]))
                     .with("side", which)
-                    .with("suggestion", names.join(", ")))
+                    .with("suggestion", names.join(", "))
+                    .placeless())
             }
             many => Err(Error::analysis("AMBIGUOUS_REFERENCE")
                 .with("name", quoted(&[name.to_string()]))

@@ -8,6 +8,7 @@ use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Partitioning, Re
 use lang::ir::{self, Relation};
 use lang::{Error, Result};
 
+use super::expression::pointing_at;
 use super::scope::{Query, Scope};
 use super::{Resolved, Resolver, planning};
 
@@ -54,7 +55,7 @@ impl Resolver<'_> {
             .aggregate(Vec::<datafusion::logical_expr::Expr>::new(), vec![count])
             .and_then(|b| b.build())
             .map_err(planning)?;
-        let batches = self.environment.collect(plan)?;
+        let batches = self.collect(plan)?;
         let value = batches
             .first()
             .map(|b| ScalarValue::try_from_array(b.column(0), 0))
@@ -79,21 +80,7 @@ impl Resolver<'_> {
         let nothing = self.one_row()?;
         let scope = Scope::new(&[&nothing], query, None)?;
         let value = self.constant_value(expr, &scope)?;
-        if value.is_null() {
-            return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL").with("name", name));
-        }
-        if !functions::types::is_integral(&value.data_type()) {
-            return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE")
-                .with("name", name)
-                .with("dataType", functions::types::from_arrow(&value.data_type()).sql()));
-        }
-        match value.cast_to(&DataType::Int64).map_err(planning)? {
-            ScalarValue::Int64(Some(n)) if n >= 0 => Ok(n as usize),
-            other => Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE")
-                .with("expr", format!("\"{other}\""))
-                .with("name", name)
-                .with("v", other.to_string())),
-        }
+        pointing_at(expr, || checked(value, name))
     }
 
     pub(super) fn repartition(
@@ -139,4 +126,23 @@ fn partitioned(mut input: Resolved, scheme: Partitioning) -> Resolved {
     input.plan = LogicalPlan::Repartition(Repartition { input: Arc::new(plan), partitioning_scheme: scheme });
     input.rebuild = None;
     input
+}
+
+/// The value of LIMIT or OFFSET as a count.
+fn checked(value: ScalarValue, name: &str) -> Result<usize> {
+    if value.is_null() {
+        return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL").with("name", name));
+    }
+    if !functions::types::is_integral(&value.data_type()) {
+        return Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE")
+            .with("name", name)
+            .with("dataType", functions::types::from_arrow(&value.data_type()).sql()));
+    }
+    match value.cast_to(&DataType::Int64).map_err(planning)? {
+        ScalarValue::Int64(Some(n)) if n >= 0 => Ok(n as usize),
+        other => Err(Error::analysis("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE")
+            .with("expr", format!("\"{other}\""))
+            .with("name", name)
+            .with("v", other.to_string())),
+    }
 }

@@ -199,4 +199,5 @@ fn replace(expr: Expr, mut with: impl FnMut(&Expr) -> Option<Expr>) -> Result<Ex
 fn is_missing(error: &Error) -> bool {
     error.condition().starts_with("UNRESOLVED_COLUMN")
         || error.condition() == "CANNOT_RESOLVE_DATAFRAME_COLUMN"
+        || error.condition() == "UNSUPPORTED_GROUPING_EXPRESSION"
 }

@@ -11,9 +11,12 @@
 //! - Types and nullability in [`Resolved::columns`] are those of the plan's schema.
 
 mod aggregate;
+mod as_of;
 mod attribute;
+mod coalesce;
 mod columns;
 mod composed;
+mod decorrelate;
 mod deduplicate;
 mod evaluate;
 mod expression;
@@ -21,23 +24,30 @@ mod filter;
 mod from;
 mod function;
 mod generator;
+mod group_keys;
 mod higher_order;
+mod hint;
+mod in_order;
 mod join;
 mod limit;
 mod literal;
 mod local;
 mod missing;
 mod naming;
+mod observe;
+mod parse;
 mod pivot;
 mod project;
 mod recursive;
 mod relation;
+mod routine;
 mod sample;
 mod scope;
 mod set_operation;
 mod sort;
 mod star;
 mod subquery;
+mod variable;
 mod window;
 
 use std::collections::HashMap;
@@ -146,7 +156,9 @@ impl<'a> Resolver<'a> {
     /// # Errors
     /// Spark's analysis errors.
     pub fn resolve(&self, relation: &Relation) -> Result<Resolved> {
-        self.relation(relation, &Query::default(), None)
+        let mut resolved = self.relation(relation, &Query::default(), None)?;
+        resolved.plan = self.decorrelated(resolved.plan)?;
+        Ok(resolved)
     }
 
     /// A constant expression (no columns), as statements outside queries need: `PARTITION (p = 1 + 1)`.

@@ -8,6 +8,9 @@ use functions::Argument;
 /// The name of a call by the name it was called under.
 pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String {
     let mut names: Vec<&str> = arguments.iter().map(Argument::name).collect();
+    if let ("mode", [value, "true"]) = (name, names.as_slice()) {
+        return format!("mode() WITHIN GROUP (ORDER BY {value} DESC)");
+    }
     names.truncate(printed_arguments(name));
     names.extend(defaults(name, names.len()));
     if let Some(infix) = infix(name)
@@ -16,6 +19,10 @@ pub(super) fn call(name: &str, arguments: &[Argument], distinct: bool) -> String
         return format!("({left} {infix} {right})");
     }
     match (name, names.as_slice()) {
+        (":", [_, path]) => {
+            let key = path.rsplit("['").next().unwrap_or(path);
+            key.split_once("']").map_or(key, |(key, _)| key).to_string()
+        }
         ("not" | "!", [child]) => format!("(NOT {child})"),
         ("-", [child]) => format!("(- {child})"),
         ("+" | "positive", [child]) => format!("(+ {child})"),
@@ -105,8 +112,11 @@ fn case_when(parts: &[&str]) -> String {
 fn printed_arguments(name: &str) -> usize {
     match name {
         "any_value" | "first" | "first_value" | "last" | "last_value" | "mode" => 1,
-        "window" => 0,
-        "from_csv" | "from_json" | "from_xml" | "schema_of_csv" | "schema_of_json" | "schema_of_xml" => 1,
+        "variant_get" | "try_variant_get" => 2,
+        "window" | "uuid" => 0,
+        "shuffle" => 1,
+        "from_csv" | "from_json" | "from_xml" | "schema_of_csv" | "schema_of_json" | "schema_of_xml"
+        | "to_csv" | "to_json" | "to_xml" => 1,
         _ => usize::MAX,
     }
 }
@@ -126,6 +136,31 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("months_between", 2) => &["true"],
         ("substr" | "substring", 2) => &["2147483647"],
         ("regexp_extract" | "regexp_extract_all", 2) => &["1"],
+        ("hll_sketch_agg" | "theta_sketch_agg" | "theta_union_agg", 1) | ("theta_union", 2) => &["12"],
+        ("approx_top_k", 1) => &["5", "10000"],
+        ("approx_top_k", 2) => &["10000"],
+        ("hll_union_agg", 1) | ("hll_union", 2) => &["false"],
+        ("tuple_sketch_agg_double" | "tuple_sketch_agg_integer", 2)
+        | ("tuple_union_agg_double" | "tuple_union_agg_integer", 1)
+        | ("tuple_union_double" | "tuple_union_integer", 2)
+        | ("tuple_union_theta_double" | "tuple_union_theta_integer", 2) => &["12", "sum"],
+        ("tuple_sketch_agg_double" | "tuple_sketch_agg_integer", 3)
+        | ("tuple_union_agg_double" | "tuple_union_agg_integer", 2)
+        | ("tuple_union_double" | "tuple_union_integer", 3)
+        | ("tuple_union_theta_double" | "tuple_union_theta_integer", 3)
+        | ("tuple_intersection_agg_double" | "tuple_intersection_agg_integer", 1)
+        | ("tuple_intersection_double" | "tuple_intersection_integer", 2)
+        | ("tuple_intersection_theta_double" | "tuple_intersection_theta_integer", 2)
+        | ("tuple_sketch_summary_double" | "tuple_sketch_summary_integer", 1) => &["sum"],
+        ("aes_encrypt", 2) => &["GCM", "DEFAULT", "", ""],
+        ("aes_encrypt", 3) => &["DEFAULT", "", ""],
+        ("aes_encrypt", 4) => &["", ""],
+        ("aes_encrypt", 5) | ("aes_decrypt" | "try_aes_decrypt", 4) => &[""],
+        ("aes_decrypt" | "try_aes_decrypt", 2) => &["GCM", "DEFAULT", ""],
+        ("aes_decrypt" | "try_aes_decrypt", 3) => &["DEFAULT", ""],
+        ("hmac", 2) => &["SHA-256"],
+        ("variant_set" | "try_variant_set", 3) | ("variant_strip_nulls", 1) => &["true"],
+        ("vector_norm" | "vector_normalize", 1) => &["2.0"],
         _ => &[],
     }
 }
@@ -140,6 +175,7 @@ fn printed(name: &str) -> String {
     match name {
         "pow" => "POWER".to_string(),
         "current_database" => "current_schema".to_string(),
+        "spark_partition_id" => "SPARK_PARTITION_ID".to_string(),
         "dateadd" => "date_add".to_string(),
         _ if CAPITALS.contains(&name) => name.to_uppercase(),
         _ => name.to_string(),

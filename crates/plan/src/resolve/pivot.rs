@@ -23,16 +23,15 @@ impl Resolver<'_> {
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
         let Some(pivot) = &aggregate.pivot else { return Err(Error::internal("a pivot has a pivot")) };
-        let [column] = pivot.columns.as_slice() else {
-            return Err(Error::unsupported("PIVOT on several columns"));
-        };
         let input = self.relation(&aggregate.input, query, outer)?;
         let scope = Scope::new(&[&input], query, outer)?;
-        let column = self.expression(column, &scope)?;
-        let values = self.pivot_values(&input, &column, pivot, &scope)?;
-        let grouping = self.pivot_groups(aggregate, &input, &column, &scope)?;
+        let columns: Vec<Argument> =
+            pivot.columns.iter().map(|c| self.expression(c, &scope)).collect::<Result<_>>()?;
+        let values = self.pivot_values(&input, &columns, pivot, &scope)?;
+        let grouping = self.pivot_groups(aggregate, &input, &columns, &scope)?;
         let mut items: Vec<Argument> = grouping.clone();
-        for (value, name) in &values {
+        for (parts, name) in &values {
+            let matching = self.matching(&columns, parts, &scope)?;
             for item in &aggregate.aggregates {
                 let resolved = self.named(item, &scope)?;
                 let aliased = matches!(item.kind, ExprKind::Alias { .. });
@@ -41,10 +40,9 @@ impl Resolver<'_> {
                     (1, true) if aggregate.groups_in_output => name.clone(),
                     _ => format!("{name}_{}", resolved.name()),
                 };
-                let matching = self.call("<=>", vec![column.clone(), value.clone()], &scope)?;
-                let expr = filtered_aggregates(resolved.expr.clone(), &matching.expr)?;
+                let expr = filtered_aggregates(resolved.expr.clone(), &matching)?;
                 // A cell that no row falls into is NULL, whatever its aggregate says of no rows.
-                let rows = filtered_aggregates(self.call("count", Vec::new(), &scope)?.expr, &matching.expr)?;
+                let rows = filtered_aggregates(self.call("count", Vec::new(), &scope)?.expr, &matching)?;
                 let expr = when(rows.gt(lit(0i64)), expr).end().map_err(planning)?;
                 let field = Arc::new(resolved.field.as_ref().clone().with_name(&output).with_nullable(true));
                 items.push(Argument { expr, field, keyword: None });
@@ -55,31 +53,55 @@ impl Resolver<'_> {
         self.aggregate_by(input, groups, items)
     }
 
+    /// Whether a row has these values in the pivot columns.
+    fn matching(&self, columns: &[Argument], parts: &[Argument], scope: &Scope<'_>) -> Result<DfExpr> {
+        let mut all: Option<DfExpr> = None;
+        for (column, part) in columns.iter().zip(parts) {
+            let equal = self.call("<=>", vec![column.clone(), part.clone()], scope)?.expr;
+            all = Some(match all {
+                Some(all) => all.and(equal),
+                None => equal,
+            });
+        }
+        all.ok_or_else(|| Error::internal("a pivot has columns"))
+    }
+
     /// The values and their names: given ones, or all distinct ones in order.
     fn pivot_values(
         &self,
         input: &Resolved,
-        column: &Argument,
+        columns: &[Argument],
         pivot: &ir::Pivot,
         scope: &Scope<'_>,
-    ) -> Result<Vec<(Argument, String)>> {
+    ) -> Result<Vec<(Vec<Argument>, String)>> {
         if pivot.values.is_empty() {
+            let [column] = columns else {
+                return Err(Error::unsupported("a pivot on several columns without values"));
+            };
             return self.distinct_values(input, column);
         }
         let mut values = Vec::with_capacity(pivot.values.len());
         for (parts, name) in &pivot.values {
-            let [part] = parts.as_slice() else { return Err(Error::unsupported("PIVOT on several columns")) };
-            let value = self.expression(part, scope)?;
-            let shown = match name {
-                Some(name) => name.clone(),
-                None => self.shown(&self.constant_value(part, scope)?)?,
+            if parts.len() != columns.len() {
+                return Err(Error::unsupported("pivot values that are not as many as the pivot columns"));
+            }
+            let resolved: Vec<Argument> =
+                parts.iter().map(|p| self.expression(p, scope)).collect::<Result<_>>()?;
+            let shown = match (name, parts.as_slice()) {
+                (Some(name), _) => name.clone(),
+                (None, [part]) => self.shown(&self.constant_value(part, scope)?)?,
+                (None, parts) => {
+                    let shown = |p: &ir::Expr| self.shown(&self.constant_value(p, scope)?);
+                    let all = parts.iter().map(shown).collect::<Result<Vec<_>>>()?;
+                    format!("{{{}}}", all.join(", "))
+                }
             };
-            values.push((value, shown));
+            values.push((resolved, shown));
         }
         Ok(values)
     }
 
-    fn distinct_values(&self, input: &Resolved, column: &Argument) -> Result<Vec<(Argument, String)>> {
+    fn distinct_values(&self, input: &Resolved, column: &Argument) -> Result<Vec<(Vec<Argument>, String)>> {
         let key = column.expr.clone().alias("value");
         let sort = functions::definition::column("value").sort(true, true);
         let plan = LogicalPlanBuilder::from(input.plan.clone())
@@ -90,11 +112,11 @@ impl Resolver<'_> {
             .and_then(|b| b.build())
             .map_err(planning)?;
         let mut values = Vec::new();
-        for batch in self.environment.collect(plan)? {
+        for batch in self.collect(plan)? {
             for row in 0..batch.num_rows() {
                 let value = ScalarValue::try_from_array(batch.column(0), row).map_err(planning)?;
                 let name = if value.is_null() { "null".to_string() } else { self.shown(&value)? };
-                values.push((scalar_argument(value), name));
+                values.push((vec![scalar_argument(value)], name));
             }
         }
         if values.len() > MAX_VALUES {
@@ -114,7 +136,7 @@ impl Resolver<'_> {
         &self,
         aggregate: &ir::Aggregate,
         input: &Resolved,
-        column: &Argument,
+        columns: &[Argument],
         scope: &Scope<'_>,
     ) -> Result<Vec<Argument>> {
         if let Grouping::By(exprs) = &aggregate.grouping
@@ -122,7 +144,10 @@ impl Resolver<'_> {
         {
             return exprs.iter().map(|e| self.named(e, scope)).collect();
         }
-        let mut used: Vec<String> = column.expr.column_refs().iter().map(|c| c.name.clone()).collect();
+        let mut used: Vec<String> = columns
+            .iter()
+            .flat_map(|column| column.expr.column_refs().into_iter().map(|c| c.name.clone()))
+            .collect();
         for item in &aggregate.aggregates {
             used.extend(self.expression(item, scope)?.expr.column_refs().iter().map(|c| c.name.clone()));
         }

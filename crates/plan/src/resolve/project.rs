@@ -59,6 +59,9 @@ impl Resolver<'_> {
     /// One item under its output name: a cast of a plain column keeps the column's name.
     pub(super) fn named(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
         let item = unaliased(self.expression(expr, scope)?);
+        if let ExprKind::Attribute { name, .. } = &expr.kind {
+            return Ok(super::variable::standing_alone(item, name));
+        }
         if let ExprKind::Cast { expr: inner, .. } = &expr.kind
             && let ExprKind::Attribute { name, .. } = &inner.kind
             && let Some(last) = name.last()
@@ -125,14 +128,23 @@ pub(super) fn projection(input: LogicalPlan, exprs: Vec<Expr>) -> Result<Logical
 pub(super) fn windows_and_projection(input: LogicalPlan, output: &[(Expr, Column)]) -> Result<LogicalPlan> {
     let exprs: Vec<Expr> = output.iter().map(|(expr, _)| expr.clone()).collect();
     let windows = find_window_exprs(exprs.iter());
-    let (input, exprs) = if windows.is_empty() {
-        (input, exprs)
-    } else {
-        let plan = LogicalPlanBuilder::window_plan(input, windows.clone()).map_err(planning)?;
-        let replaced =
-            exprs.into_iter().map(|e| replace_by_columns(e, &windows)).collect::<Result<Vec<_>>>()?;
-        (plan, replaced)
-    };
+    let (mut input, mut exprs) = (input, exprs);
+    // DataFusion's names leave casts out: of windows that share one, each round computes the first.
+    let mut rest = windows;
+    let mut round = 0;
+    while !rest.is_empty() {
+        let (now, later) = first_of_each_name(rest);
+        input = LogicalPlanBuilder::window_plan(input, now.clone()).map_err(planning)?;
+        if round > 0 || !later.is_empty() {
+            let names: Vec<String> = now.iter().map(|w| format!("{}#w{round}", w.schema_name())).collect();
+            input = renamed(input, &now, &names)?;
+            exprs = exprs.into_iter().map(|e| replace_by(e, &now, &names)).collect::<Result<_>>()?;
+        } else {
+            exprs = exprs.into_iter().map(|e| replace_by_columns(e, &now)).collect::<Result<_>>()?;
+        }
+        rest = later;
+        round += 1;
+    }
     let named = exprs.into_iter().zip(output).map(|(expr, (_, column))| under_id(expr, &column.id)).collect();
     projection(input, named)
 }
@@ -145,12 +157,34 @@ pub(super) fn under_id(expr: Expr, id: &str) -> Expr {
     }
 }
 
+/// The expressions with names that none before them has, and the others.
+fn first_of_each_name(exprs: Vec<Expr>) -> (Vec<Expr>, Vec<Expr>) {
+    let mut names = HashSet::new();
+    exprs.into_iter().partition(|e| names.insert(e.schema_name().to_string()))
+}
+
+/// The columns of `computed` under other names.
+fn renamed(plan: LogicalPlan, computed: &[Expr], names: &[String]) -> Result<LogicalPlan> {
+    let old: Vec<String> = computed.iter().map(|e| e.schema_name().to_string()).collect();
+    let exprs = plan.schema().columns().into_iter().map(|c| match old.iter().position(|o| *o == c.name) {
+        Some(index) => Expr::Column(c).alias(&names[index]),
+        None => Expr::Column(c),
+    });
+    let exprs = exprs.collect();
+    projection(plan, exprs)
+}
+
 /// Replaces each occurrence of one of `computed` by the column that carries it.
 pub(super) fn replace_by_columns(expr: Expr, computed: &[Expr]) -> Result<Expr> {
+    let names: Vec<String> = computed.iter().map(|e| e.schema_name().to_string()).collect();
+    replace_by(expr, computed, &names)
+}
+
+fn replace_by(expr: Expr, computed: &[Expr], names: &[String]) -> Result<Expr> {
     use datafusion::common::tree_node::TreeNodeRecursion;
     expr.transform_down(|e| {
-        if computed.contains(&e) {
-            let column = functions::definition::column(&e.schema_name().to_string());
+        if let Some(index) = computed.iter().position(|c| *c == e) {
+            let column = functions::definition::column(&names[index]);
             return Ok(Transformed::new(column, true, TreeNodeRecursion::Jump));
         }
         Ok(Transformed::no(e))

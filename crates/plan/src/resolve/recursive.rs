@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow::datatypes::{Field, Schema};
 use datafusion::catalog::cte_worktable::CteWorkTable;
 use datafusion::common::TableReference;
-use datafusion::logical_expr::LogicalPlanBuilder;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use lang::ir::{Relation, RelationKind, SetOperator};
 use lang::{Error, Result};
 
@@ -46,16 +47,16 @@ impl Resolver<'_> {
         tables.insert(name.to_lowercase(), itself);
         inner.common_tables = Arc::new(tables);
         let step = self.relation(step, &inner, outer)?;
-        self.recursive_plan(&work_name, anchor, step, distinct)
+        if !reads(&step.plan, &work_name)? {
+            return self.relation(relation, &common.query, outer);
+        }
+        if distinct {
+            return Err(Error::analysis("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE"));
+        }
+        self.recursive_plan(&work_name, anchor, step)
     }
 
-    fn recursive_plan(
-        &self,
-        name: &str,
-        anchor: Resolved,
-        step: Resolved,
-        distinct: bool,
-    ) -> Result<Resolved> {
+    fn recursive_plan(&self, name: &str, anchor: Resolved, step: Resolved) -> Result<Resolved> {
         if anchor.columns.len() != step.columns.len() {
             return Err(Error::analysis("NUM_COLUMNS_MISMATCH")
                 .with("operator", "UNION")
@@ -78,7 +79,7 @@ impl Resolver<'_> {
             steps.push(under_id(expr, &new.id));
         }
         let plan = LogicalPlanBuilder::from(projection(anchor.plan.clone(), anchors)?)
-            .to_recursive_query(name.to_string(), projection(step.plan, steps)?, distinct)
+            .to_recursive_query(name.to_string(), projection(step.plan, steps)?, false)
             .and_then(|b| b.build())
             .map_err(planning)?;
         Ok(Resolved::new(plan, columns, &[]))
@@ -89,6 +90,17 @@ impl Resolver<'_> {
         let provider = CteWorkTable::new(name, Arc::clone(schema));
         self.scan_as(Arc::new(provider), TableReference::bare(name), Vec::new())
     }
+}
+
+/// Whether the plan reads the work table of that name, be it in a subquery.
+fn reads(plan: &LogicalPlan, name: &str) -> Result<bool> {
+    let mut found = false;
+    plan.apply_with_subqueries(|p| {
+        found |= matches!(p, LogicalPlan::TableScan(scan) if scan.table_name.table() == name);
+        Ok(if found { TreeNodeRecursion::Stop } else { TreeNodeRecursion::Continue })
+    })
+    .map_err(planning)?;
+    Ok(found)
 }
 
 /// The two sides of the union a recursive CTE consists of, and whether it drops duplicates.

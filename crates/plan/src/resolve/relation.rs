@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use functions::place;
 use lang::ir::{Relation, RelationKind};
-use lang::{Error, Result};
+use lang::{Error, Place, Result};
 
 use super::sample::sorted_by_all;
 use super::scope::{Origins, Parameters, Query, Scope};
 use super::{Resolved, Resolver};
 
 impl Resolver<'_> {
-    /// One relation; `outer` is the enclosing query of a subquery.
+    /// One relation; `outer` is the enclosing query of a subquery. Errors of no expression point at it.
     #[recursive::recursive]
     pub(super) fn relation(
         &self,
@@ -18,7 +19,22 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
-        let mut resolved = self.kind(&relation.kind, query, outer)?;
+        let sourced;
+        let query = match &relation.source {
+            Some(source) => {
+                sourced = Query { source: Some(Arc::clone(source)), ..query.clone() };
+                &sourced
+            }
+            None => query,
+        };
+        let _entered = place::enter(Place { source: query.source.clone(), span: relation.span });
+        let resolved = match relation.kind.as_ref() {
+            RelationKind::CollectMetrics { input, name, metrics } => {
+                self.collect_metrics(input, name, metrics, relation.plan_id, query, outer)
+            }
+            kind => self.kind(kind, query, outer),
+        };
+        let mut resolved = resolved.map_err(|error| error.at(&place::current()))?;
         if let Some(plan_id) = relation.plan_id {
             Origins::mark(&mut resolved, plan_id);
         }
@@ -62,6 +78,9 @@ impl Resolver<'_> {
                 let input = if *deterministic_order { sorted_by_all(input) } else { input };
                 self.sample(input, *lower, *upper, *seed, query)
             }
+            K::Repartition { input, partitions, shuffle } if !shuffle || *partitions == 1 => {
+                self.coalesce(input, *partitions, query, outer)
+            }
             K::Repartition { input, partitions, .. } => self.repartition(input, *partitions, query, outer),
             K::RepartitionBy { input, expressions, partitions } => {
                 self.repartition_by(input, expressions, *partitions, query, outer)
@@ -73,8 +92,7 @@ impl Resolver<'_> {
             K::WithColumns { input, columns } => self.with_columns(input, columns, query, outer),
             K::Drop { input, columns, names } => self.drop(input, columns, names, query, outer),
             K::ToSchema { input, schema } => self.to_schema(input, schema, query, outer),
-            // Hints advise the optimizer; ours decides from statistics.
-            K::Hint { input, .. } => self.relation(input, query, outer),
+            K::Hint { input, name, parameters } => self.hint(input, name, parameters, query, outer),
             K::LateralView { input, generator, outer: keep, alias, columns } => {
                 self.lateral_view(input, generator, *keep, alias.as_deref(), columns, query, outer)
             }
@@ -97,7 +115,11 @@ impl Resolver<'_> {
             K::WithRelations { root, .. } => self.relation(root, query, outer),
 
             K::Join(join) => self.join(join, query, outer),
+            K::AsOfJoin(join) => self.as_of_join(join, query, outer),
             K::SetOperation(operation) => self.set_operation(operation, query, outer),
+            K::Parse { input, format, schema, options } => {
+                self.parse(input, format, schema.as_ref(), options, query, outer)
+            }
             other => self.composed(other, query, outer),
         }
     }

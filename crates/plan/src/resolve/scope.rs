@@ -6,8 +6,8 @@ use std::sync::Arc;
 use datafusion::common::{DFSchema, DFSchemaRef};
 use datafusion::logical_expr::Expr;
 use functions::Argument;
-use lang::Result;
 use lang::ir::{self, WindowSpec};
+use lang::{Result, Source};
 
 use super::{Column, Resolved, planning};
 
@@ -19,6 +19,8 @@ pub(crate) struct Query {
     pub parameters: Arc<Parameters>,
     /// Names of the views being expanded, to stop cycles.
     pub views: Vec<Vec<String>>,
+    /// What spans count in.
+    pub source: Option<Arc<Source>>,
 }
 
 /// A CTE and what was visible where it was defined.

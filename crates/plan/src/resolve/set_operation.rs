@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::Field;
+use arrow::datatypes::{DataType, Field};
 use datafusion::common::{JoinType, NullEquality};
 use datafusion::logical_expr::{Distinct, Expr, LogicalPlan, LogicalPlanBuilder, Union};
 use functions::Argument;
@@ -35,7 +35,17 @@ impl Resolver<'_> {
                 .with("invalidOrdinalNum", "second")
                 .with("invalidNumColumns", rights.len().to_string()));
         }
-        let (left_exprs, right_exprs, fields) = self.aligned(lefts, rights, operation.operator)?;
+        let (mut left_exprs, mut right_exprs, fields) = self.aligned(lefts, rights, operation.operator)?;
+        if operation.operator != SetOperator::Union || !operation.all {
+            check_comparable(&fields)?;
+            for (index, field) in fields.iter().enumerate() {
+                let normalized = |expr: &mut Expr| {
+                    *expr = functions::float::normalized(std::mem::take(expr), field);
+                };
+                normalized(&mut left_exprs[index]);
+                normalized(&mut right_exprs[index]);
+            }
+        }
         let columns: Vec<Column> = fields.iter().map(|f| self.fresh_column(f, Vec::new())).collect();
         match operation.operator {
             SetOperator::Union => {
@@ -191,6 +201,32 @@ impl Resolver<'_> {
             out_right.push(argument);
         }
         Ok((out_left, out_right))
+    }
+}
+
+/// Rows with maps or variants cannot be compared.
+///
+/// # Errors
+/// `UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE`, `UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE`
+pub(super) fn check_comparable<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Result<()> {
+    for field in fields {
+        let is_variant = functions::types::holds_variant(field.data_type());
+        if is_variant || holds_map(field.data_type()) {
+            let what = if is_variant { "VARIANT" } else { "MAP" };
+            return Err(Error::analysis(format!("UNSUPPORTED_FEATURE.SET_OPERATION_ON_{what}_TYPE"))
+                .with("colName", quoted(&[field.name().clone()]))
+                .with("dataType", format!("\"{}\"", functions::types::from_field(field).sql())));
+        }
+    }
+    Ok(())
+}
+
+fn holds_map(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Map(..) => true,
+        DataType::List(element) => holds_map(element.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|f| holds_map(f.data_type())),
+        _ => false,
     }
 }
 

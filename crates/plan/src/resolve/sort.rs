@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::logical_expr::expr::Sort as SortExpr;
-use datafusion::logical_expr::{LogicalPlan, Sort};
+use datafusion::logical_expr::{Expr, LogicalPlan, Sort};
 use functions::Argument;
 use lang::ir::{self, ExprKind, Literal, Relation};
 use lang::{Error, Result};
 
+use super::expression::pointing_at;
 use super::scope::{Query, Scope};
 use super::{Resolved, Resolver};
 
@@ -26,11 +28,27 @@ impl Resolver<'_> {
         let order = ordered_by_all(order, &child);
         let exprs: Vec<ir::Expr> =
             order.iter().map(|o| ordinal(&o.expr, &child)).collect::<Result<Vec<_>>>()?;
-        let (mut child, keys) = self.with_missing(child, &exprs.iter().collect::<Vec<_>>(), query, outer)?;
+        if exprs.iter().any(holds_window) {
+            return Err(Error::analysis("UNSUPPORTED_EXPR_FOR_OPERATOR")
+                .with("operator", "Sort")
+                .with("invalidExprSqls", "a window function"));
+        }
+        let found = self.with_missing(child, &exprs.iter().collect::<Vec<_>>(), query, outer);
+        let (mut child, keys) = found.map_err(|error| match error.condition() {
+            "MISSING_GROUP_BY" => Error::analysis("UNSUPPORTED_EXPR_FOR_OPERATOR")
+                .with("operator", "Sort")
+                .with("invalidExprSqls", "an aggregate"),
+            "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS" => {
+                Error::analysis("UNSUPPORTED_GENERATOR.OUTSIDE_SELECT").with("plan", "Sort")
+            }
+            _ => error,
+        })?;
         let mut sorts = Vec::with_capacity(keys.len());
         for (key, order) in keys.into_iter().zip(&order) {
             check_orderable(&key)?;
-            sorts.push(SortExpr::new(key.expr, !order.descending, order.nulls_first));
+            check_correlation(&key)?;
+            let key = functions::float::normalized(key.expr, &key.field);
+            sorts.push(SortExpr::new(key, !order.descending, order.nulls_first));
         }
         if !sorts.is_empty() {
             let plan = std::mem::take(&mut child.plan);
@@ -59,11 +77,38 @@ fn ordinal(expr: &ir::Expr, child: &Resolved) -> Result<ir::Expr> {
     let ExprKind::Literal(Literal::Integer(position)) = &expr.kind else { return Ok(expr.clone()) };
     let column = usize::try_from(position - 1).ok().and_then(|i| child.columns.get(i));
     let Some(column) = column else {
-        return Err(Error::analysis("ORDER_BY_POS_OUT_OF_RANGE")
+        let size = child.columns.len().to_string();
+        let error = Error::analysis("ORDER_BY_POS_OUT_OF_RANGE")
             .with("index", position.to_string())
-            .with("size", child.columns.len().to_string()));
+            .with("size", size);
+        return pointing_at(expr, || Err(error));
     };
     Ok(ir::Expr::new(ExprKind::Resolved(column.id.clone()), expr.span))
+}
+
+/// Whether a window function stands in the key itself; the output's columns may be computed by one.
+fn holds_window(key: &ir::Expr) -> bool {
+    match &key.kind {
+        ExprKind::Window(_) => true,
+        ExprKind::Alias { expr, .. } | ExprKind::Cast { expr, .. } => holds_window(expr),
+        ExprKind::Function(function) => function.arguments.iter().any(holds_window),
+        _ => false,
+    }
+}
+
+/// A scalar subquery that refers to the rows that are sorted is refused, as in Spark.
+fn check_correlation(key: &Argument) -> Result<()> {
+    let correlated = key.expr.exists(|e| match e {
+        Expr::ScalarSubquery(subquery) => Ok(super::subquery::is_correlated(&subquery.subquery)),
+        _ => Ok(false),
+    });
+    match correlated {
+        Ok(false) => Ok(()),
+        _ => Err(Error::analysis(
+            "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_CORRELATED_SCALAR_SUBQUERY",
+        )
+        .with("treeNode", "Sort")),
+    }
 }
 
 /// Maps and variants have no order.
@@ -81,6 +126,7 @@ pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
 pub(super) fn orderable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Map(..) => false,
+        other if functions::types::holds_variant(other) => false,
         DataType::List(element) => orderable(element.data_type()),
         DataType::Struct(fields) => fields.iter().all(|f| orderable(f.data_type())),
         _ => true,

@@ -6,12 +6,17 @@ use lang::ir::{Expr, ExprKind};
 use lang::{Error, Result};
 
 use super::attribute::{column_argument, quoted};
+use super::expression::pointing_at;
 use super::scope::Scope;
 use super::{Column, Resolver, literal};
 
 impl Resolver<'_> {
     /// The columns a star or a regex stands for.
     pub(super) fn expand_star(&self, expr: &Expr, scope: &Scope<'_>) -> Result<Vec<Argument>> {
+        pointing_at(expr, || self.expanded(expr, scope))
+    }
+
+    fn expanded(&self, expr: &Expr, scope: &Scope<'_>) -> Result<Vec<Argument>> {
         match &expr.kind {
             ExprKind::Star { target: None, plan_id: None, except } => {
                 let columns: Vec<&Column> = scope.columns().collect();
@@ -37,8 +42,10 @@ impl Resolver<'_> {
         except: &[Vec<String>],
         scope: &Scope<'_>,
     ) -> Result<Vec<Argument>> {
-        let qualified: Vec<&Column> = scope
-            .all_columns()
+        // The other side's keys of a USING join stand in front, as in its output.
+        let hidden = scope.inputs.iter().flat_map(|input| input.hidden.iter());
+        let qualified: Vec<&Column> = hidden
+            .chain(scope.columns())
             .filter(|c| {
                 let skip = c.qualifier.len().checked_sub(target.len());
                 skip.is_some_and(|skip| {
@@ -49,7 +56,7 @@ impl Resolver<'_> {
         if !qualified.is_empty() {
             return self.without(qualified, except, scope);
         }
-        let base = self.attribute(target, None, lang::Span::NONE, scope).map_err(|_| {
+        let base = self.attribute(target, None, scope).map_err(|_| {
             Error::analysis("CANNOT_RESOLVE_STAR_EXPAND").with("targetString", quoted(target)).with(
                 "columns",
                 scope.columns().map(|c| quoted(&[c.name().to_string()])).collect::<Vec<_>>().join(", "),
@@ -78,7 +85,7 @@ impl Resolver<'_> {
     ) -> Result<Vec<Argument>> {
         let mut dropped = Vec::new();
         for name in except {
-            let argument = self.attribute(name, None, lang::Span::NONE, scope)?;
+            let argument = self.attribute(name, None, scope)?;
             match &argument.expr {
                 datafusion::logical_expr::Expr::Column(column) => dropped.push(column.name.clone()),
                 _ => return Err(Error::unsupported("nested fields in `* EXCEPT`")),

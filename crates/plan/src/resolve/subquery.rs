@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use datafusion::common::Spans;
 use datafusion::logical_expr::expr::{Exists, InSubquery};
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Subquery as DfSubquery};
+use datafusion::logical_expr::{Expr, LogicalPlan, Subquery as DfSubquery};
 use functions::{Argument, Call};
 use lang::ir::{Relation, Subquery};
 use lang::{Error, Result};
 
 use super::attribute::column_argument;
 use super::scope::Scope;
-use super::{Resolved, Resolver, planning};
+use super::{Resolved, Resolver};
 
 impl Resolver<'_> {
     pub(super) fn subquery(&self, subquery: &Subquery, scope: &Scope<'_>) -> Result<Argument> {
@@ -86,65 +86,33 @@ impl Resolver<'_> {
                 .with("leftLength", values.len().to_string())
                 .with("rightLength", inner.columns.len().to_string()));
         }
-        if is_correlated(&inner.plan) && is_one_row(&inner.plan) {
-            return Err(Error::unsupported("IN with a correlated subquery that aggregates without GROUP BY"));
-        }
-        let mut lefts = Vec::new();
-        let mut rights = Vec::new();
+        let context = self.environment.context();
+        let (mut lefts, mut rights) = (Vec::new(), Vec::new());
         for (value, column) in values.iter().zip(&inner.columns) {
             let (left, right) = (self.expression(value, scope)?, column_argument(column, column.name()));
             let common = self.common_type(&left, &right)?;
-            lefts.push(functions::cast::implicit(&left, &common, self.environment.context())?);
-            rights.push((
-                functions::cast::implicit(&right, &common, self.environment.context())?,
-                column.id.clone(),
-            ));
-        }
-        match (lefts.len(), lefts.pop()) {
-            (1, Some(left)) => {
-                let (right, id) = rights.remove(0);
-                let right = if right == functions::definition::column(&id) {
-                    right
-                } else {
-                    right.alias(self.fresh("in"))
-                };
-                let plan = super::project::projection(inner.exact()?, vec![right])?;
-                let expr = Expr::InSubquery(InSubquery::new(Box::new(left), embed(plan), false));
-                self.typed(expr, "(IN ())", scope)
-            }
-            (_, Some(left)) => {
-                lefts.push(left);
-                self.tuple_in_subquery(&inner, lefts, rights.into_iter().map(|(e, _)| e).collect(), scope)
-            }
-            _ => Err(Error::internal("IN has a value")),
-        }
-    }
-
-    /// `(a, b) IN (SELECT x, y …)` as EXISTS; right while no value is NULL, so nullable ones are refused.
-    fn tuple_in_subquery(
-        &self,
-        inner: &Resolved,
-        lefts: Vec<Expr>,
-        rights: Vec<Expr>,
-        scope: &Scope<'_>,
-    ) -> Result<Argument> {
-        let mut condition: Option<Expr> = None;
-        for (left, right) in lefts.into_iter().zip(rights) {
-            let Expr::Column(column) = left else {
-                return Err(Error::unsupported("IN with several values that are not plain columns"));
+            let field = Field::new("", common.clone(), true);
+            let key = |side: &Argument| -> Result<Expr> {
+                Ok(functions::float::normalized(functions::cast::implicit(side, &common, context)?, &field))
             };
-            let field = scope.schema.field_with_unqualified_name(&column.name).map_err(planning)?;
-            let outer = Expr::OuterReferenceColumn(Arc::clone(field), column);
-            let equal = outer.eq(right);
-            condition = Some(match condition {
-                Some(c) => c.and(equal),
-                None => equal,
+            lefts.push(key(&left)?);
+            rights.push(match key(&right)? {
+                plain @ Expr::Column(_) => plain,
+                cast => cast.alias(self.fresh("in")),
             });
         }
-        let condition = condition.ok_or_else(|| Error::internal("IN has values"))?;
-        let plan = LogicalPlanBuilder::from(inner.exact()?).filter(condition).and_then(|b| b.build());
-        let exists = Expr::Exists(Exists::new(embed(plan.map_err(planning)?), false));
-        self.typed(exists, "(IN ())", scope)
+        // Several values travel as one struct; what takes the subquery apart takes the struct apart.
+        let left = match (lefts.len(), lefts.pop()) {
+            (1, Some(left)) => left,
+            (_, Some(left)) => {
+                lefts.push(left);
+                datafusion::functions::core::expr_fn::r#struct(lefts)
+            }
+            _ => return Err(Error::internal("IN has a value")),
+        };
+        let plan = super::project::projection(inner.exact()?, rights)?;
+        let expr = Expr::InSubquery(InSubquery::new(Box::new(left), embed(plan), false));
+        self.typed(expr, "(IN ())", scope)
     }
 
     /// The common type of two values that are compared.

@@ -33,15 +33,21 @@ impl Resolver<'_> {
             return Err(Error::analysis("DISTINCT_WINDOW_FUNCTION_UNSUPPORTED")
                 .with("windowExpr", format!("\"{}\"", self.expression(&window.function, scope)?.name())));
         }
-        let function = self.expression(&window.function, scope)?;
+        let function = match &window.function.kind {
+            ExprKind::Function(function) => self.function_over(function, scope)?,
+            _ => self.expression(&window.function, scope)?,
+        };
         let order_by = self.sort_orders(&spec.order_by, scope)?;
-        if self.needs_order(&window.function) && order_by.is_empty() {
-            return Err(Error::analysis("WINDOW_FUNCTION_WITHOUT_ORDER_BY")
-                .with("expression", format!("\"{}\"", function.name())));
+        let needs_order = self.needs_order(&window.function) || function.name().starts_with("nth_value(");
+        if needs_order && order_by.is_empty() {
+            return Err(Error::analysis("WINDOW_FUNCTION_FRAME_NOT_ORDERED")
+                .with("wf_name", function.name())
+                .with("wf_expr", function.name()));
         }
         let mut partition_by = Vec::with_capacity(spec.partition_by.len());
         for expr in &spec.partition_by {
-            partition_by.push(self.expression(expr, scope)?.expr);
+            let key = self.expression(expr, scope)?;
+            partition_by.push(functions::float::normalized(key.expr, &key.field));
         }
         let frame = self.frame(spec.frame.as_ref(), &order_by, scope)?;
         let mut described = frame.clone();
@@ -179,7 +185,8 @@ impl Resolver<'_> {
             .map(|order| {
                 let argument = self.expression(&order.expr, scope)?;
                 super::sort::check_orderable(&argument)?;
-                Ok(Sort::new(argument.expr, !order.descending, order.nulls_first))
+                let key = functions::float::normalized(argument.expr, &argument.field);
+                Ok(Sort::new(key, !order.descending, order.nulls_first))
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
+use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
 use lang::{Error, ErrorKind, Result};
@@ -12,6 +12,7 @@ use super::records::Records;
 use super::tokenizer::{Tokenizer, Wanted};
 use crate::mode::{Mode, corrupt_column, expect_not_only_corrupt, malformed};
 use crate::option::illegal;
+use crate::parse::EachText;
 use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
 use crate::value::{parse_column, strings};
 
@@ -100,7 +101,33 @@ impl CsvDecoder {
         Ok(())
     }
 
-    fn batch(&mut self, data: &[u8]) -> Result<Option<RecordBatch>> {
+    fn batch(&mut self, data: &[u8]) -> Result<RecordBatch> {
+        let (batch, bad) = self.all(data)?;
+        if self.options.mode != Mode::DropMalformed || !bad.contains(&true) {
+            return Ok(batch);
+        }
+        let keep = BooleanArray::from_iter(bad.iter().map(|bad| Some(!bad)));
+        filter_record_batch(&batch, &keep)
+            .map_err(|e| Error::internal(format!("dropping malformed records: {e}")))
+    }
+
+    /// A row for each text that is a record; `header` is none, wherever it occurs.
+    pub(super) fn texts(&mut self, texts: &StringArray, header: Option<&str>) -> Result<EachText> {
+        let (offsets, data) = (texts.value_offsets(), texts.value_data());
+        self.records.reset(self.wanted.positions.len());
+        let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
+        let mut counts = Vec::with_capacity(texts.len());
+        for row in 0..texts.len() {
+            let (start, end) = (offsets[row] as usize, offsets[row + 1] as usize);
+            let wanted = texts.is_valid(row) && header != Some(texts.value(row));
+            counts.push(usize::from(wanted && tokenizer.read_text(data, start, end, &mut self.records)));
+        }
+        let (batch, bad) = self.all(data)?;
+        Ok(EachText::new(batch, counts, &bad, self.options.mode))
+    }
+
+    /// All rows, those to be dropped too, and which are malformed.
+    fn all(&mut self, data: &[u8]) -> Result<(RecordBatch, Vec<bool>)> {
         let rows = self.records.rows();
         let mut bad = self.wrong_counts(data)?;
         let mut arrays: Vec<Option<ArrayRef>> = Vec::with_capacity(self.slots.len());
@@ -122,13 +149,7 @@ impl CsvDecoder {
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .map_err(|e| Error::internal(format!("CSV columns make no batch: {e}")))?;
-        if self.options.mode != Mode::DropMalformed || !bad.contains(&true) {
-            return Ok(Some(batch));
-        }
-        let keep = BooleanArray::from_iter(bad.iter().map(|bad| Some(!bad)));
-        let kept = filter_record_batch(&batch, &keep)
-            .map_err(|e| Error::internal(format!("dropping malformed records: {e}")))?;
-        Ok(Some(kept))
+        Ok((batch, bad))
     }
 
     fn column(&self, data: &[u8], slot: usize, data_type: &DataType, bad: &mut [bool]) -> Result<ArrayRef> {
@@ -193,7 +214,7 @@ impl Decoder for CsvDecoder {
         self.records.reset(self.wanted.positions.len());
         let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
         let consumed = tokenizer.read(data, last, self.batch_size, &mut self.records);
-        let batch = if self.records.rows() == 0 { None } else { self.batch(data)? };
+        let batch = if self.records.rows() == 0 { None } else { Some(self.batch(data)?) };
         Ok(Step { consumed, batch })
     }
 }

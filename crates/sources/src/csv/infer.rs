@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::{Array, StringArray};
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use functions::types::to_field;
 use lang::{DataType, Result};
@@ -18,8 +19,8 @@ use crate::scan::{Chunks, RecordFormat};
 use crate::store::Store;
 use crate::value::{decimal, number};
 
-/// Records looked at in one go.
-const ROWS: usize = 8192;
+/// Records looked at in one go: few enough that their cells stay in the processor's cache.
+const ROWS: usize = 1024;
 
 /// The schema of CSV files: names from the first record, types from all of them if the options ask for it.
 ///
@@ -47,7 +48,7 @@ async fn types(
 ) -> Result<Vec<DataType>> {
     let boundary = CsvFormat { options: Arc::clone(options) }.boundary();
     let start = |at_start: bool| ColumnTypes::new(Arc::clone(options), width, at_start);
-    let found = fold(store, files, boundary, start).await?;
+    let found = fold(store, files, boundary, options.encoding, start).await?;
     let mut types = vec![DataType::Null; width];
     for part in found {
         for (so_far, found) in types.iter_mut().zip(part.types) {
@@ -55,6 +56,33 @@ async fn types(
         }
     }
     Ok(types.into_iter().map(|t| if t == DataType::Null { DataType::STRING } else { t }).collect())
+}
+
+/// The schema of texts, one record each: what [`infer`] says of files.
+///
+/// # Errors
+/// A first record with too many cells.
+pub(crate) fn infer_texts(texts: &[StringArray], options: &Arc<CsvOptions>) -> Result<SchemaRef> {
+    let Some(first) = first_text(texts, options) else { return Ok(Arc::new(Schema::empty())) };
+    let cells = read_first(first.as_bytes(), true, options)?.unwrap_or_default();
+    let names = names(&cells, options);
+    let mut columns = ColumnTypes::new(Arc::clone(options), names.len(), false);
+    if options.infer_schema {
+        let header = options.header.then_some(first);
+        texts.iter().for_each(|texts| columns.take_texts(texts, header));
+    }
+    let types = columns.types.into_iter().map(|t| if t == DataType::Null { DataType::STRING } else { t });
+    let fields: Vec<Field> = names.iter().zip(types).map(|(name, t)| to_field(name, &t, true)).collect();
+    Ok(Arc::new(Schema::new(fields)))
+}
+
+/// The first text that is a record.
+pub(crate) fn first_text<'a>(texts: &'a [StringArray], options: &CsvOptions) -> Option<&'a str> {
+    let wanted = Wanted::all(0);
+    let tokenizer = Tokenizer { options, wanted: &wanted };
+    let mut records = Records::default();
+    let mut all = texts.iter().flat_map(|texts| texts.iter().flatten());
+    all.find(|text| tokenizer.read_text(text.as_bytes(), 0, text.len(), &mut records))
 }
 
 /// The cells of the first record of the first file that has one.
@@ -69,7 +97,8 @@ async fn first_record(
         let mut chunks =
             Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, None, b'\n')
                 .await
-                .map_err(failed)?;
+                .map_err(failed)?
+                .with_encoding(options.encoding);
         let (mut buffer, mut last) = (Vec::new(), false);
         while !last {
             last = !chunks.fill(&mut buffer).await.map_err(failed)?;
@@ -124,6 +153,7 @@ fn names(first: &[Option<String>], options: &CsvOptions) -> Vec<String> {
 /// The types of the columns of one file or range, as far as read.
 struct ColumnTypes {
     options: Arc<CsvOptions>,
+    /// The columns that are not strings yet: nothing changes the type of one that is.
     wanted: Wanted,
     types: Vec<DataType>,
     records: Records,
@@ -142,53 +172,102 @@ impl ColumnTypes {
             options,
         }
     }
+
+    fn take_texts(&mut self, texts: &StringArray, header: Option<&str>) {
+        let (offsets, data) = (texts.value_offsets(), texts.value_data());
+        self.records.reset(self.wanted.positions.len());
+        let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
+        for row in 0..texts.len() {
+            if texts.is_valid(row) && header != Some(texts.value(row)) {
+                tokenizer.read_text(
+                    data,
+                    offsets[row] as usize,
+                    offsets[row + 1] as usize,
+                    &mut self.records,
+                );
+            }
+        }
+        (0..self.wanted.positions.len()).for_each(|slot| self.look(data, 0, slot));
+    }
+
+    /// Widens the type of one column by the records from `row` on.
+    fn look(&mut self, data: &[u8], mut row: usize, slot: usize) {
+        let cells = Cells { records: &self.records, data, slot, null: &self.options.null_value };
+        let so_far = &mut self.types[self.wanted.positions[slot]];
+        while *so_far != DataType::STRING {
+            row = cells.holding(row, so_far, &self.options);
+            let Some(cell) = (row < self.records.rows()).then(|| cells.get(row)) else { return };
+            let found = type_of(cell.unwrap_or_default(), so_far, &self.options);
+            *so_far = common_type(so_far.clone(), found);
+            row += 1;
+        }
+    }
 }
 
 impl Fold for ColumnTypes {
+    fn is_done(&self) -> bool {
+        self.wanted.positions.is_empty()
+    }
+
     fn take(&mut self, data: &[u8], last: bool) -> Result<usize> {
         let mark = if self.at_start && data.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let data = &data[mark..];
-        self.records.reset(self.types.len());
+        self.records.reset(self.wanted.positions.len());
         let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
         let consumed = tokenizer.read(data, last, ROWS, &mut self.records);
-        let rows = self.records.rows();
-        if rows == 0 {
+        if self.records.rows() == 0 {
             return Ok(if consumed > 0 { mark + consumed } else { 0 });
         }
         let first = usize::from(self.header);
         (self.at_start, self.header) = (false, false);
-        for (slot, so_far) in self.types.iter_mut().enumerate() {
-            for row in first..rows {
-                if *so_far == DataType::STRING {
-                    break;
-                }
-                match self.records.cell(data, row, slot) {
-                    Some(cell) if !cell.is_empty() && cell != self.options.null_value => {
-                        widen(so_far, cell, &self.options);
-                    }
-                    _ => {}
-                }
-            }
+        for slot in 0..self.wanted.positions.len() {
+            self.look(data, first, slot);
         }
+        let types = &self.types;
+        self.wanted.positions.retain(|column| types[*column] != DataType::STRING);
         Ok(mark + consumed)
     }
 }
 
-/// Widens a column's type until it holds `cell` too.
-fn widen(so_far: &mut DataType, cell: &[u8], options: &CsvOptions) {
-    // What the type already holds needs no new object.
-    let holds = match so_far {
-        DataType::Integer => number::integer(cell).is_some_and(|v| i32::try_from(v).is_ok()),
-        DataType::Long => number::integer(cell).is_some(),
-        DataType::Double => options.formats.double(cell).is_some(),
-        DataType::Date => options.formats.strict_date(cell).is_some(),
-        DataType::Timestamp => options.formats.timestamp(cell).is_some(),
-        DataType::Boolean => number::boolean(cell).is_some(),
-        _ => false,
-    };
-    if !holds {
-        let found = type_of(cell, so_far, options);
-        *so_far = common_type(so_far.clone(), found);
+/// The cells of one column.
+struct Cells<'a> {
+    records: &'a Records,
+    data: &'a [u8],
+    slot: usize,
+    null: &'a [u8],
+}
+
+impl Cells<'_> {
+    /// The text of a cell, if it tells something.
+    #[inline]
+    fn get(&self, row: usize) -> Option<&[u8]> {
+        let cell = self.records.cell(self.data, row, self.slot)?;
+        (!cell.is_empty() && cell != self.null).then_some(cell)
+    }
+
+    /// The first record from `row` on whose cell is not of the type.
+    #[inline]
+    fn first_other(&self, mut row: usize, holds: impl Fn(&[u8]) -> bool) -> usize {
+        let rows = self.records.rows();
+        while row < rows && self.get(row).is_none_or(&holds) {
+            row += 1;
+        }
+        row
+    }
+
+    fn holding(&self, row: usize, data_type: &DataType, options: &CsvOptions) -> usize {
+        let formats = &options.formats;
+        match data_type {
+            DataType::Integer => self.first_other(row, |cell| {
+                number::integer(cell).is_some_and(|value| i32::try_from(value).is_ok())
+            }),
+            DataType::Long => self.first_other(row, |cell| number::integer(cell).is_some()),
+            DataType::Double => self.first_other(row, |cell| formats.double(cell).is_some()),
+            DataType::Date => self.first_other(row, |cell| formats.strict_date(cell).is_some()),
+            DataType::Timestamp => self.first_other(row, |cell| formats.is_timestamp(cell)),
+            DataType::Boolean => self.first_other(row, |cell| number::boolean(cell).is_some()),
+            _ => self.first_other(row, |_| false),
+        }
     }
 }
 
@@ -222,7 +301,7 @@ fn type_of(cell: &[u8], so_far: &DataType, options: &CsvOptions) -> DataType {
     if rung <= 4 && options.prefer_date && options.formats.strict_date(cell).is_some() {
         return DataType::Date;
     }
-    if rung <= 5 && options.formats.timestamp(cell).is_some() {
+    if rung <= 5 && options.formats.is_timestamp(cell) {
         return DataType::Timestamp;
     }
     if number::boolean(cell).is_some() { DataType::Boolean } else { DataType::STRING }

@@ -12,7 +12,7 @@
 //! - Quotes, escapes, blank lines, missing and surplus cells are treated as by Spark's reader (univocity underneath).
 //!
 //! # Does not
-//! Know encodings other than UTF-8, or locales other than en-US.
+//! Know encodings of several bytes other than UTF-8, or locales other than en-US.
 //!
 //! # Where to start
 //! [`CsvOptions`], then `decoder.rs`.
@@ -22,6 +22,7 @@ mod infer;
 mod options;
 mod quoted;
 mod records;
+mod texts;
 mod tokenizer;
 pub(crate) mod write;
 
@@ -29,10 +30,11 @@ use std::sync::Arc;
 
 use lang::Result;
 
-pub(crate) use infer::infer;
+pub(crate) use infer::{first_text, infer, infer_texts};
 pub(crate) use options::{CsvOptions, expect_utf8};
+pub(crate) use texts::CsvTexts;
 
-use crate::scan::{DecodeRequest, Decoder, RecordFormat};
+use crate::scan::{DecodeRequest, Decoder, Encoding, RecordFormat};
 
 /// CSV files of one dialect.
 #[derive(Debug, Clone)]
@@ -47,6 +49,10 @@ impl RecordFormat for CsvFormat {
 
     fn boundary(&self) -> Option<u8> {
         (!self.options.multi_line).then(|| self.options.line_separator.unwrap_or(b'\n'))
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.options.encoding
     }
 
     fn decoder(&self, request: &DecodeRequest) -> Result<Box<dyn Decoder>> {

@@ -6,6 +6,7 @@ use lang::{Error, Result};
 
 use crate::mode::{Mode, corrupt_column_name};
 use crate::option::{OptionReader, illegal};
+use crate::scan::Encoding;
 use crate::value::Formats;
 
 /// A CSV dialect and how to read it.
@@ -33,6 +34,7 @@ pub(crate) struct CsvOptions {
     pub infer_schema: bool,
     pub prefer_date: bool,
     pub formats: Formats,
+    pub encoding: Encoding,
 }
 
 impl CsvOptions {
@@ -44,7 +46,6 @@ impl CsvOptions {
         read.expect("locale", "en-US")?;
         read.expect("unescapedquotehandling", "STOP_AT_DELIMITER")?;
         read.expect("columnpruning", "true")?;
-        expect_utf8(&read)?;
         let quote = read.character("quote", Some(b'"'))?;
         let escape = read.character("escape", Some(b'\\'))?;
         let default_escape_escape = escape.filter(|escape| Some(*escape) != quote);
@@ -70,6 +71,7 @@ impl CsvOptions {
             infer_schema: read.flag("inferschema", false)?,
             prefer_date: read.flag("preferdate", true)?,
             formats: Formats::from_options(&read, zone)?,
+            encoding: Encoding::new(&read)?,
         })
     }
 }

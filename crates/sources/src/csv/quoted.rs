@@ -1,6 +1,6 @@
 //! Cells of records that contain quotes.
 
-use memchr::memmem;
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::records::Records;
 use super::tokenizer::Tokenizer;
@@ -59,8 +59,50 @@ impl Tokenizer<'_> {
         over
     }
 
+    /// Like [`Self::quoted_cell`]; a cell without escapes that its quotes enclose whole is not copied.
+    pub(super) fn simple_quoted(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        separator: u8,
+        slot: Option<usize>,
+        records: &mut Records,
+    ) -> usize {
+        let options = self.options;
+        let rest = &data[start..end];
+        let closing = match (options.quote, options.escape) {
+            // Something else than the escape may stand in front of quotes then.
+            _ if options.escape_escape.is_some() && options.escape_escape != options.escape => None,
+            (Some(quote), Some(escape)) if escape != quote => memchr2(quote, escape, rest),
+            (Some(quote), _) => memchr(quote, rest),
+            (None, _) => None,
+        };
+        let over = closing.filter(|at| Some(rest[*at]) == options.quote).map(|at| start + at + 1);
+        let Some(over) = over.filter(|over| *over == end || data[*over] == separator) else {
+            return self.quoted_cell(data, start, end, slot, records);
+        };
+        if let Some(slot) = slot {
+            if over - 1 > start {
+                records.set(slot, start, over - 1);
+            } else {
+                let aside = records.aside.len();
+                records.aside.extend_from_slice(&options.empty_value);
+                records.set_aside(slot, aside);
+            }
+        }
+        over
+    }
+
+    /// Where the next byte stands that may mean something inside of quotes; line breaks are left to the caller.
+    fn next_special(&self, data: &[u8], start: usize, end: usize, quote: u8) -> usize {
+        let escape = self.options.escape.unwrap_or(quote);
+        let escape_escape = self.options.escape_escape.unwrap_or(quote);
+        memchr3(quote, escape, escape_escape, &data[start..end]).map_or(end, |found| start + found)
+    }
+
     /// Reads a cell whose opening quote stands before `start`.
-    fn quoted_cell(
+    pub(super) fn quoted_cell(
         &self,
         data: &[u8],
         start: usize,
@@ -70,6 +112,15 @@ impl Tokenizer<'_> {
     ) -> usize {
         let options = self.options;
         let (Some(quote), aside) = (options.quote, records.aside.len()) else { return end };
+        if start >= end {
+            // An opening quote with nothing behind it is a quote.
+            records.aside.push(quote);
+            match slot {
+                Some(slot) => records.set_aside(slot, aside),
+                None => records.aside.truncate(aside),
+            }
+            return end;
+        }
         let mut position = start;
         let over = loop {
             let Some(byte) = data[..end].get(position).copied() else { break position };
@@ -83,6 +134,12 @@ impl Tokenizer<'_> {
             {
                 records.aside.push(options.escape.unwrap_or(byte));
                 position += 2;
+            } else if byte == quote
+                && following.is_some_and(|next| next == quote || Some(next) == options.escape)
+            {
+                // One quote of the text; what follows may still be the closing one, or escape one.
+                records.aside.push(quote);
+                position += 1;
             } else if byte == quote {
                 let after = self.skip_blanks(data, position + 1, end);
                 if self.is_over(data, after, end) {
@@ -98,8 +155,12 @@ impl Tokenizer<'_> {
                 records.aside.push(b'\n');
                 position += length;
             } else {
-                records.aside.push(byte);
-                position += 1;
+                let next = match options.multi_line {
+                    true => position + 1,
+                    false => self.next_special(data, position + 1, end, quote),
+                };
+                records.aside.extend_from_slice(&data[position..next]);
+                position = next;
             }
         };
         match slot {

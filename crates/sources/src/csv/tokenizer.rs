@@ -1,6 +1,6 @@
 //! Finds records and cells.
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use super::options::CsvOptions;
 use super::records::Records;
@@ -32,11 +32,10 @@ impl Wanted {
     }
 }
 
-/// Where a record ends, where the next one starts, and whether there is a quote in between.
+/// Where a record ends and where the next one starts.
 struct Line {
     end: usize,
     next: usize,
-    quoted: bool,
 }
 
 /// Splits bytes into records and records into cells.
@@ -57,11 +56,7 @@ impl Tokenizer<'_> {
             let Some(line) = self.line(data, position, last) else { break };
             if !self.is_skipped(&data[position..line.end]) {
                 records.begin();
-                let count = if line.quoted {
-                    self.quoted_cells(data, position, line.end, records).count
-                } else {
-                    self.plain_cells(data, position, line.end, records)
-                };
+                let count = self.cells(data, position, line.end, records);
                 records.end(position, line.end, count);
             }
             position = line.next;
@@ -69,41 +64,87 @@ impl Tokenizer<'_> {
         position
     }
 
+    /// Reads the one record that `data[start..end]` is; answers whether it is one.
+    pub(super) fn read_text(&self, data: &[u8], start: usize, end: usize, records: &mut Records) -> bool {
+        if self.is_skipped(&data[start..end]) {
+            return false;
+        }
+        records.begin();
+        let count = self.cells(data, start, end, records);
+        records.end(start, end, count);
+        true
+    }
+
     /// The line at `position`; `None` if its end is not in the data yet.
     fn line(&self, data: &[u8], position: usize, last: bool) -> Option<Line> {
-        let (mut from, mut quoted) = (position, false);
-        loop {
-            let rest = &data[from..];
-            let found = match (self.options.line_separator, self.options.quote.filter(|_| !quoted)) {
-                (None, Some(quote)) => memchr3(b'\n', b'\r', quote, rest),
-                (None, None) => memchr2(b'\n', b'\r', rest),
-                (Some(separator), Some(quote)) => memchr2(separator, quote, rest),
-                (Some(separator), None) => memchr(separator, rest),
-            };
-            let Some(found) = found.map(|index| from + index) else {
-                let end = data.len();
-                return (last && position < end).then_some(Line { end, next: end, quoted });
-            };
-            let byte = data[found];
-            if self.options.quote == Some(byte) && self.options.line_separator != Some(byte) {
-                quoted = true;
-                from = found + 1;
-                continue;
-            }
-            let next = match (byte, data.get(found + 1)) {
-                (b'\r', Some(b'\n')) if self.options.line_separator.is_none() => found + 2,
-                // A line feed may follow in the next chunk.
-                (b'\r', None) if self.options.line_separator.is_none() && !last => return None,
-                _ => found + 1,
-            };
-            return Some(Line { end: found, next, quoted });
-        }
+        let rest = &data[position..];
+        let found = match self.options.line_separator {
+            None => memchr2(b'\n', b'\r', rest),
+            Some(separator) => memchr(separator, rest),
+        };
+        let Some(found) = found.map(|index| position + index) else {
+            let end = data.len();
+            return (last && position < end).then_some(Line { end, next: end });
+        };
+        let next = match (data[found], data.get(found + 1)) {
+            (b'\r', Some(b'\n')) if self.options.line_separator.is_none() => found + 2,
+            // A line feed may follow in the next chunk.
+            (b'\r', None) if self.options.line_separator.is_none() && !last => return None,
+            _ => found + 1,
+        };
+        Some(Line { end: found, next })
     }
 
     /// Blank lines and comments are no records.
     fn is_skipped(&self, line: &[u8]) -> bool {
         let blank = line.first().is_none_or(|first| *first <= b' ') && line.iter().all(|byte| *byte <= b' ');
         blank || (self.options.comment.is_some() && line.first() == self.options.comment.as_ref())
+    }
+
+    /// The cells of a line; answers how many there are, or at least as many as are wanted.
+    fn cells(&self, data: &[u8], start: usize, end: usize, records: &mut Records) -> usize {
+        let options = self.options;
+        match options.separator.as_slice() {
+            [separator] if !options.trim_leading && !options.trim_trailing => {
+                self.simple_cells(data, start, end, *separator, records)
+            }
+            _ if options.quote.is_some_and(|quote| memchr(quote, &data[start..end]).is_some()) => {
+                self.quoted_cells(data, start, end, records).count
+            }
+            _ => self.plain_cells(data, start, end, records),
+        }
+    }
+
+    /// The cells of a line in the usual dialect: a separator of one byte, blanks kept.
+    fn simple_cells(
+        &self,
+        data: &[u8],
+        start: usize,
+        end: usize,
+        separator: u8,
+        records: &mut Records,
+    ) -> usize {
+        let quote = self.options.quote;
+        let (mut cell, mut position, mut next) = (start, 0, 0);
+        while !self.wanted.is_done(next) {
+            let slot = self.wanted.slot(next, position);
+            let over = if cell < end && Some(data[cell]) == quote {
+                self.simple_quoted(data, cell + 1, end, separator, slot, records)
+            } else {
+                let over = find(data, cell, end, separator);
+                if let Some(slot) = slot {
+                    records.set(slot, cell, over);
+                }
+                over
+            };
+            next += usize::from(slot.is_some());
+            position += 1;
+            if over >= end {
+                break;
+            }
+            cell = over + 1;
+        }
+        position
     }
 
     /// The cells of a line without quotes; answers how many there are, or at least as many as are wanted.
@@ -200,6 +241,50 @@ impl Tokenizer<'_> {
             None if byte == b'\n' => Some(1),
             None if byte == b'\r' => Some(if data[..end].get(position + 1) == Some(&b'\n') { 2 } else { 1 }),
             None => None,
+        }
+    }
+}
+
+/// A one in every byte of a word.
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+/// The highest bit of every byte of a word.
+const HIGHS: u64 = ONES << 7;
+
+/// Where `needle` first stands in `data[start..end]`, else `end`: eight bytes at a time, for cells are short.
+#[inline]
+fn find(data: &[u8], start: usize, end: usize, needle: u8) -> usize {
+    let pattern = ONES * u64::from(needle);
+    let mut position = start;
+    // What stands behind `end` is looked at too, but not found.
+    while let Some(word) = data.get(position..).and_then(<[u8]>::first_chunk::<8>) {
+        let differences = u64::from_le_bytes(*word) ^ pattern;
+        let zeros = differences.wrapping_sub(ONES) & !differences & HIGHS;
+        if zeros != 0 {
+            return (position + (zeros.trailing_zeros() / 8) as usize).min(end);
+        }
+        position += 8;
+        if position >= end {
+            return end;
+        }
+    }
+    while position < end && data[position] != needle {
+        position += 1;
+    }
+    position
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_wherever_they_stand() {
+        let data = b"abcdefghijklmnopqrstuvwxyz,0123456789,";
+        for start in 0..data.len() {
+            for end in start..=data.len() {
+                let expected = data[start..end].iter().position(|b| *b == b',').map_or(end, |i| start + i);
+                assert_eq!(find(data, start, end, b','), expected, "{start}..{end}");
+            }
         }
     }
 }

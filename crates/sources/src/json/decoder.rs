@@ -11,6 +11,7 @@ use super::columns::{Columns, NONE};
 use super::options::JsonOptions;
 use super::tape::{Kind, Tape};
 use crate::mode::{Mode, corrupt_column, expect_not_only_corrupt, malformed};
+use crate::parse::EachText;
 use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
 use crate::text::first_line;
 use crate::value::strings;
@@ -74,6 +75,22 @@ impl Rows {
 
     /// The batch, by the mode's rules for malformed records.
     fn batch(&mut self, data: &[u8], schema: &SchemaRef, options: &JsonOptions) -> Result<RecordBatch> {
+        let (batch, bad) = self.all(data, schema, options)?;
+        if options.mode != Mode::DropMalformed || !bad.contains(&true) {
+            return Ok(batch);
+        }
+        let keep = BooleanArray::from_iter(bad.iter().map(|bad| Some(!bad)));
+        filter_record_batch(&batch, &keep)
+            .map_err(|e| Error::internal(format!("dropping malformed records: {e}")))
+    }
+
+    /// All rows, those to be dropped too, and which are malformed.
+    fn all(
+        &mut self,
+        data: &[u8],
+        schema: &SchemaRef,
+        options: &JsonOptions,
+    ) -> Result<(RecordBatch, Vec<bool>)> {
         let corrupt = corrupt_column(schema, &options.corrupt_name)?;
         let mut bad = std::mem::take(&mut self.bad);
         let wanted: Fields = schema
@@ -97,12 +114,7 @@ impl Rows {
         let row_count = RecordBatchOptions::new().with_row_count(Some(bad.len()));
         let batch = RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &row_count)
             .map_err(|e| Error::internal(format!("JSON columns make no batch: {e}")))?;
-        if options.mode != Mode::DropMalformed || !bad.contains(&true) {
-            return Ok(batch);
-        }
-        let keep = BooleanArray::from_iter(bad.iter().map(|bad| Some(!bad)));
-        filter_record_batch(&batch, &keep)
-            .map_err(|e| Error::internal(format!("dropping malformed records: {e}")))
+        Ok((batch, bad))
     }
 }
 
@@ -179,6 +191,27 @@ pub fn decode(texts: &StringArray, schema: &Schema, options: &JsonOptions) -> Re
         rows.add(data, offsets[row] as usize, offsets[row + 1] as usize, options);
     }
     rows.batch(data, &Arc::new(schema.clone()), options)
+}
+
+/// Like [`decode`], with how many rows each text yields; malformed ones are null and count as none when they are to be
+/// dropped: the second answer says which rows of the batch stay.
+pub(crate) fn decode_each(
+    texts: &StringArray,
+    schema: &SchemaRef,
+    options: &JsonOptions,
+) -> Result<EachText> {
+    let mut rows = Rows::default();
+    let (offsets, data) = (texts.value_offsets(), texts.value_data());
+    let mut counts = Vec::with_capacity(texts.len());
+    for row in 0..texts.len() {
+        let before = rows.len();
+        if texts.is_valid(row) {
+            rows.add(data, offsets[row] as usize, offsets[row + 1] as usize, options);
+        }
+        counts.push(rows.len() - before);
+    }
+    let (batch, bad) = rows.all(data, schema, options)?;
+    Ok(EachText::new(batch, counts, &bad, options.mode))
 }
 
 #[cfg(test)]

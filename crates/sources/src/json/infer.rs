@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, StringArray};
+use arrow::array::StringArray;
 use arrow::datatypes::{Schema, SchemaRef};
 use lang::{DataType, Result, StructField, StructType};
 
@@ -29,7 +29,7 @@ pub(crate) async fn infer(
 ) -> Result<SchemaRef> {
     let boundary = JsonFormat { options: Arc::clone(options) }.boundary();
     let start = |_| Records { options: Arc::clone(options), found: Type::Null, tape: Tape::default() };
-    let parts = fold(store, files, boundary, start).await?;
+    let parts = fold(store, files, boundary, options.encoding, start).await?;
     let found = parts.into_iter().map(|part| part.found).reduce(merge).unwrap_or(Type::Null);
     Ok(Arc::new(schema(&found, options)))
 }
@@ -39,13 +39,20 @@ pub(crate) async fn infer(
 /// # Errors
 /// Malformed texts in mode `FAILFAST`.
 pub fn infer_texts(texts: &StringArray, options: &JsonOptions) -> Result<Schema> {
+    infer_arrays(std::slice::from_ref(texts), options).map(|schema| schema.as_ref().clone())
+}
+
+/// The schema of several columns of texts.
+///
+/// # Errors
+/// Malformed texts in mode `FAILFAST`.
+pub(crate) fn infer_arrays(texts: &[StringArray], options: &JsonOptions) -> Result<SchemaRef> {
     let mut records =
         Records { options: Arc::new(options.clone()), found: Type::Null, tape: Tape::default() };
-    for row in (0..texts.len()).filter(|row| texts.is_valid(*row)) {
-        let text = texts.value(row).as_bytes();
-        records.add(text, 0, text.len())?;
+    for text in texts.iter().flat_map(|texts| texts.iter().flatten()) {
+        records.add(text.as_bytes(), 0, text.len())?;
     }
-    Ok(schema(&records.found, options))
+    Ok(Arc::new(schema(&records.found, options)))
 }
 
 /// A type as far as it is known.

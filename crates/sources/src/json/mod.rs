@@ -13,7 +13,7 @@
 //! - Field names match exactly, case included; the last of equal names wins.
 //!
 //! # Does not
-//! Know encodings other than UTF-8.
+//! Know encodings of several bytes other than UTF-8.
 //!
 //! # Where to start
 //! [`JsonOptions`], then `tape.rs`.
@@ -34,10 +34,11 @@ pub use decoder::decode;
 pub use options::JsonOptions;
 
 pub(crate) use columns::is_supported;
-pub(crate) use infer::infer;
+pub(crate) use decoder::decode_each;
 pub use infer::infer_texts;
+pub(crate) use infer::{infer, infer_arrays};
 
-use crate::scan::{DecodeRequest, Decoder, RecordFormat};
+use crate::scan::{DecodeRequest, Decoder, Encoding, RecordFormat};
 
 /// JSON files.
 #[derive(Debug, Clone)]
@@ -57,6 +58,10 @@ impl RecordFormat for JsonFormat {
             Some([single]) => Some(*single),
             Some(_) => None,
         }
+    }
+
+    fn encoding(&self) -> Encoding {
+        self.options.encoding
     }
 
     fn decoder(&self, request: &DecodeRequest) -> Result<Box<dyn Decoder>> {

@@ -6,6 +6,7 @@ use lang::ir::Options;
 
 use crate::mode::{Mode, corrupt_column_name};
 use crate::option::{OptionReader, illegal};
+use crate::scan::Encoding;
 use crate::value::Formats;
 
 /// What the reader tolerates and how values look.
@@ -22,6 +23,7 @@ pub struct JsonOptions {
     pub(crate) drop_field_if_all_null: bool,
     pub(crate) syntax: Syntax,
     pub(crate) formats: Formats,
+    pub(crate) encoding: Encoding,
 }
 
 /// Deviations from the JSON standard that are accepted.
@@ -57,7 +59,6 @@ impl JsonOptions {
         let read = OptionReader::new("json", options);
         read.refuse(&["singlevariantcolumn"])?;
         read.expect("locale", "en-US")?;
-        crate::csv::expect_utf8(&read)?;
         let separator = match read.text("linesep") {
             None | Some("\n" | "\r\n") => None,
             Some("") => return Err(illegal("'lineSep' cannot be an empty string.")),
@@ -82,6 +83,7 @@ impl JsonOptions {
                 control_characters: read.flag("allowunquotedcontrolchars", false)?,
             },
             formats: Formats::from_options(&read, zone)?,
+            encoding: Encoding::new(&read)?,
         })
     }
 }

@@ -100,7 +100,7 @@ impl ParquetReader {
     }
 }
 
-pub(crate) use schema::with_views;
+pub(crate) use schema::{merge, with_views};
 pub(crate) use statistics::{summarize, with_statistics};
 
 /// DataFusion's format with Spark's reading of old timestamps.

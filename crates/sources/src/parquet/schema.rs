@@ -83,7 +83,7 @@ pub(crate) fn with_views(schema: &Schema) -> Schema {
 ///
 /// # Errors
 /// `CANNOT_MERGE_SCHEMAS`
-pub(super) fn merge(schemas: Vec<Schema>) -> Result<Schema> {
+pub(crate) fn merge(schemas: Vec<Schema>) -> Result<Schema> {
     let mut merged: Vec<FieldRef> = Vec::new();
     for schema in &schemas {
         merged = merge_fields(&merged, schema.fields())?;

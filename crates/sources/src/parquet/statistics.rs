@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, FieldRef, Fields, Schema, SchemaRef};
+use arrow::datatypes::{DataType, FieldRef, Fields, Schema};
 use datafusion::catalog::Session;
 use datafusion::common::stats::Precision;
 use datafusion::common::{ColumnStatistics, ScalarValue, Statistics};
 use datafusion::datasource::file_format::FileFormat;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::datasource::physical_plan::FileGroup;
+use datafusion::datasource::table_schema::TableSchema;
 use datafusion::error::Result;
 use futures::{StreamExt, TryStreamExt};
 
@@ -16,13 +17,15 @@ use super::{bad_footer, format};
 use crate::error::external;
 use crate::store::Store;
 
-/// The files with what their footers say of `schema`, the file columns, and of the partition values.
+/// The files with what their footers say of the file columns, and what is known of the partition values.
 pub(crate) async fn with_statistics(
     session: &dyn Session,
     store: &Store,
-    schema: &SchemaRef,
+    columns: &TableSchema,
     files: Vec<PartitionedFile>,
 ) -> Result<Vec<PartitionedFile>> {
+    let schema = columns.file_schema();
+    let made = columns.virtual_columns().len();
     let format = &format(session);
     let parallel = session.config_options().execution.meta_fetch_concurrency.get();
     let read = files.into_iter().map(|mut file| async move {
@@ -38,6 +41,7 @@ pub(crate) async fn with_statistics(
             let column = partition_column(value, &statistics);
             statistics.column_statistics.push(column);
         }
+        statistics.column_statistics.extend((0..made).map(|_| ColumnStatistics::new_unknown()));
         file.statistics = Some(Arc::new(statistics));
         Ok(file)
     });

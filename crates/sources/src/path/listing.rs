@@ -39,11 +39,8 @@ pub(crate) struct Listing {
 
 impl ListOptions {
     /// # Errors
-    /// Malformed values; `ignoreCorruptFiles` and `ignoreMissingFiles`, which are not done.
+    /// Malformed values.
     pub(crate) fn new(options: &OptionReader<'_>, infer_types: bool, zone: Zone) -> Result<Self> {
-        for key in ["ignorecorruptfiles", "ignoremissingfiles"] {
-            options.expect(key, "false")?;
-        }
         let instant = |key: &str| match options.text(key) {
             None => Ok(None),
             Some(text) => timestamp(text.as_bytes(), zone).map(Some).ok_or_else(|| {
@@ -60,7 +57,7 @@ impl ListOptions {
         })
     }
 
-    fn accepts(&self, file: &LeafFile) -> bool {
+    pub(super) fn accepts(&self, file: &LeafFile) -> bool {
         let name = file.path.rsplit('/').next().unwrap_or_default();
         let modified = file.meta.last_modified.timestamp_micros();
         self.name.as_ref().is_none_or(|pattern| pattern.matches(name))

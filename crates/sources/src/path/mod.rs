@@ -18,6 +18,7 @@
 //! [`listing::list`].
 
 mod glob;
+pub(crate) mod known;
 pub(crate) mod listing;
 mod location;
 pub(crate) mod name;

@@ -12,26 +12,13 @@ use memchr::memchr;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt};
 
+use super::encoding::Encoding;
+use super::packed::{Packing, packing};
+
 /// Bytes read at once from a disk.
 const CHUNK: usize = 1 << 20;
 /// Bytes asked for at once past the end of a range, to find where its last record ends.
 const TAIL: u64 = 1 << 16;
-
-/// How a file is compressed, by the end of its name.
-pub(crate) fn compression(path: &str) -> FileCompressionType {
-    let extension = path.rsplit('.').next().unwrap_or_default();
-    match extension.to_ascii_lowercase().as_str() {
-        "gz" => FileCompressionType::GZIP,
-        "bz2" => FileCompressionType::BZIP2,
-        "zst" => FileCompressionType::ZSTD,
-        "xz" => FileCompressionType::XZ,
-        _ => FileCompressionType::UNCOMPRESSED,
-    }
-}
-
-pub(crate) fn is_compressed(path: &str) -> bool {
-    compression(path).is_compressed()
-}
 
 /// A file, or the records that start in a range of it.
 pub(crate) struct Chunks {
@@ -39,6 +26,7 @@ pub(crate) struct Chunks {
     /// Where the next byte of the source is in the file.
     position: u64,
     range: Option<Range>,
+    encoding: Encoding,
 }
 
 enum Source {
@@ -66,35 +54,44 @@ impl Chunks {
     ) -> Result<Self> {
         match range.filter(|(start, end)| *start > 0 || *end < size) {
             None => {
-                let compression = compression(path.as_ref());
-                Self::whole(store, path, compression).await
+                let packing = packing(path.as_ref());
+                Self::whole(store, path, packing).await
             }
             Some((start, end)) => {
                 let position = start.saturating_sub(1);
                 let source = from_position(store, path, position, end.min(size), size).await?;
                 let range = Range { end: end.min(size), boundary, skipping: start > 0, done: start >= size };
-                Ok(Chunks { source, position, range: Some(range) })
+                Ok(Chunks { source, position, range: Some(range), encoding: Encoding::Utf8 })
             }
         }
     }
 
-    /// Opens `path` as it is, compressed or not.
-    pub(crate) async fn raw(store: Arc<dyn ObjectStore>, path: Path) -> Result<Self> {
-        Self::whole(store, path, FileCompressionType::UNCOMPRESSED).await
+    /// The same, its characters turned into UTF-8.
+    pub(crate) fn with_encoding(self, encoding: Encoding) -> Self {
+        Chunks { encoding, ..self }
     }
 
-    async fn whole(
-        store: Arc<dyn ObjectStore>,
-        path: Path,
-        compression: FileCompressionType,
-    ) -> Result<Self> {
-        let source = match store.get(&path).await?.payload {
-            GetResultPayload::File(file, _) => Source::Reader(compression.convert_read(file)?),
-            GetResultPayload::Stream(stream) => {
-                Source::Stream(compression.convert_stream(stream.map_err(DataFusionError::from).boxed())?)
+    /// Opens `path` as it is, compressed or not.
+    pub(crate) async fn raw(store: Arc<dyn ObjectStore>, path: Path) -> Result<Self> {
+        Self::whole(store, path, Packing::Known(FileCompressionType::UNCOMPRESSED)).await
+    }
+
+    async fn whole(store: Arc<dyn ObjectStore>, path: Path, packing: Packing) -> Result<Self> {
+        let source = match (store.get(&path).await?.payload, packing) {
+            (GetResultPayload::File(file, _), Packing::Known(known)) => {
+                Source::Reader(known.convert_read(file)?)
+            }
+            (GetResultPayload::File(file, _), Packing::Hadoop(codec)) => Source::Reader(codec.reader(file)),
+            (GetResultPayload::Stream(stream), Packing::Known(known)) => {
+                Source::Stream(known.convert_stream(stream.map_err(DataFusionError::from).boxed())?)
+            }
+            (GetResultPayload::Stream(stream), Packing::Hadoop(codec)) => {
+                // These unpack from readers only: the packed bytes are held in memory.
+                let parts: Vec<Bytes> = stream.try_collect().await?;
+                Source::Reader(codec.reader(std::io::Cursor::new(parts.concat())))
             }
         };
-        Ok(Chunks { source, position: 0, range: None })
+        Ok(Chunks { source, position: 0, range: None, encoding: Encoding::Utf8 })
     }
 
     /// Appends the next bytes to `buffer`; `false` when there are none.
@@ -127,6 +124,7 @@ impl Chunks {
                 range.cut(buffer, start, position);
             }
             if buffer.len() > start {
+                self.encoding.decode(buffer, start);
                 return Ok(true);
             }
         }

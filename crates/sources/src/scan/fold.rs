@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::{StreamExt, TryStreamExt};
 use lang::{Error, Result};
 
-use super::{Chunks, RECORD_LIMIT, is_compressed};
+use super::{Chunks, Encoding, RECORD_LIMIT, is_compressed};
 use crate::error::in_file;
 use crate::path::LeafFile;
 use crate::store::Store;
@@ -17,6 +17,11 @@ const PIECE: u64 = 32 << 20;
 pub(crate) trait Fold: Send + 'static {
     /// Looks at complete records from the start of `data`; answers how many bytes they took.
     fn take(&mut self, data: &[u8], last: bool) -> Result<usize>;
+
+    /// Whether more records would tell nothing.
+    fn is_done(&self) -> bool {
+        false
+    }
 }
 
 /// A file or a range of it.
@@ -34,6 +39,7 @@ pub(crate) async fn fold<F: Fold>(
     store: &Store,
     files: &[LeafFile],
     boundary: Option<u8>,
+    encoding: Encoding,
     start: impl Fn(bool) -> F + Send,
 ) -> Result<Vec<F>> {
     let tasks: Vec<_> = pieces(files, boundary)
@@ -48,7 +54,7 @@ pub(crate) async fn fold<F: Fold>(
         let runtime = tokio::runtime::Handle::current();
         // Parsing keeps a thread busy: not one of those that serve requests.
         tokio::task::spawn_blocking(move || {
-            runtime.block_on(run(store, piece, boundary.unwrap_or(b'\n'), state))
+            runtime.block_on(run(store, piece, boundary.unwrap_or(b'\n'), encoding, state))
         })
         .await
         .map_err(|e| Error::internal(format!("schema inference failed: {e}")))?
@@ -73,21 +79,28 @@ fn pieces(files: &[LeafFile], boundary: Option<u8>) -> Vec<Piece> {
     out
 }
 
-async fn run<F: Fold>(store: Store, piece: Piece, boundary: u8, mut state: F) -> Result<F> {
+async fn run<F: Fold>(
+    store: Store,
+    piece: Piece,
+    boundary: u8,
+    encoding: Encoding,
+    mut state: F,
+) -> Result<F> {
     let shown = &piece.file.path;
     let meta = &piece.file.meta;
     let mut chunks =
         Chunks::open(Arc::clone(&store.object), meta.location.clone(), meta.size, piece.range, boundary)
             .await
-            .map_err(|e| in_file(e, shown))?;
+            .map_err(|e| in_file(e, shown))?
+            .with_encoding(encoding);
     let (mut buffer, mut last) = (Vec::new(), false);
-    while !last {
+    while !last && !state.is_done() {
         last = !chunks.fill(&mut buffer).await.map_err(|e| in_file(e, shown))?;
         let mut read = 0;
         loop {
             let consumed = state.take(&buffer[read..], last)?;
             read += consumed;
-            if consumed == 0 || read == buffer.len() {
+            if consumed == 0 || read == buffer.len() || state.is_done() {
                 break;
             }
         }

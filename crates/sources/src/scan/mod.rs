@@ -1,4 +1,5 @@
-//! Scans of files that hold records one after the other: csv, json, text.
+//! Scans of files that hold records one after the other (csv, json, xml, text, avro), and of those that open themselves
+//! (orc).
 //!
 //! ```text
 //! PartitionedFile (or a range of it) ──► Chunks (bytes, cut at records) ──► Decoder ──► RecordBatch ──► projection
@@ -19,7 +20,9 @@
 //! [`RecordFormat`], then `source.rs`.
 
 mod chunks;
+mod encoding;
 pub(crate) mod fold;
+mod packed;
 mod source;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -29,9 +32,18 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use lang::Result;
+use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use lang::ir::Options;
+use lang::{Error, Result};
+use object_store::ObjectStore;
+use object_store::path::Path;
 
-pub(crate) use chunks::{Chunks, is_compressed};
+use crate::option::OptionReader;
+
+pub(crate) use chunks::Chunks;
+pub(crate) use encoding::Encoding;
+pub(crate) use packed::is_compressed;
 pub(crate) use source::RecordSource;
 
 /// The most bytes one record may have.
@@ -49,7 +61,53 @@ pub(crate) trait RecordFormat: Debug + Send + Sync {
         true
     }
 
+    fn encoding(&self) -> Encoding {
+        Encoding::Utf8
+    }
+
     fn decoder(&self, request: &DecodeRequest) -> Result<Box<dyn Decoder>>;
+
+    /// The batches of a file that is not read from its start to its end, in the place of what a decoder makes.
+    fn open(
+        &self,
+        _store: &Arc<dyn ObjectStore>,
+        _path: &Path,
+        _request: &DecodeRequest,
+    ) -> Option<BoxFuture<'static, datafusion::error::Result<Batches>>> {
+        None
+    }
+}
+
+/// The batches of one file.
+pub(crate) type Batches = BoxStream<'static, datafusion::error::Result<RecordBatch>>;
+
+/// Which files that cannot be read are passed over in silence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tolerance {
+    pub missing: bool,
+    pub corrupt: bool,
+}
+
+impl Tolerance {
+    /// The options `ignoreMissingFiles` and `ignoreCorruptFiles`, and the settings of the same names.
+    ///
+    /// # Errors
+    /// Malformed values.
+    pub(crate) fn new(options: &OptionReader<'_>, conf: &Options) -> Result<Self> {
+        let set = |key: &str| conf.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        Ok(Tolerance {
+            missing: options.flag("ignoremissingfiles", set("spark.sql.files.ignoreMissingFiles"))?,
+            corrupt: options.flag("ignorecorruptfiles", set("spark.sql.files.ignoreCorruptFiles"))?,
+        })
+    }
+
+    /// Whether a file with that error ends there, as if it were read.
+    fn passes(self, error: &Error) -> bool {
+        match error.condition() {
+            "FAILED_READ_FILE.FILE_NOT_EXIST" => self.missing,
+            condition => self.corrupt && condition.starts_with("FAILED_READ_FILE"),
+        }
+    }
 }
 
 /// What is known of a file without opening it.

@@ -11,22 +11,25 @@ use datafusion::datasource::physical_plan::{
 };
 use datafusion::datasource::projection::{ProjectionOpener, SplitProjection};
 use datafusion::datasource::table_schema::TableSchema;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::physical_expr::projection::ProjectionExprs;
 use datafusion::physical_expr::{LexOrdering, PhysicalExpr};
 use datafusion::physical_plan::metrics::{BaselineMetrics, ExecutionPlanMetricsSet};
 use datafusion::physical_plan::{DisplayFormatType, apply_expression_roots};
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt};
 use lang::Error;
 use object_store::ObjectStore;
 
-use super::{Chunks, DecodeRequest, Decoder, FileFacts, RECORD_LIMIT, RecordFormat, is_compressed};
+use super::{
+    Batches, Chunks, DecodeRequest, Decoder, FileFacts, RECORD_LIMIT, RecordFormat, Tolerance, is_compressed,
+};
 use crate::error::{external, in_file};
 
 /// A scan of files of one record format.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordSource {
     format: Arc<dyn RecordFormat>,
+    tolerance: Tolerance,
     table: TableSchema,
     projection: SplitProjection,
     batch_size: usize,
@@ -34,9 +37,10 @@ pub(crate) struct RecordSource {
 }
 
 impl RecordSource {
-    pub(crate) fn new(format: Arc<dyn RecordFormat>, table: &TableSchema) -> Self {
+    pub(crate) fn new(format: Arc<dyn RecordFormat>, tolerance: Tolerance, table: &TableSchema) -> Self {
         RecordSource {
             format,
+            tolerance,
             table: table.clone(),
             projection: SplitProjection::unprojected(table),
             batch_size: 8192,
@@ -54,6 +58,7 @@ impl FileSource for RecordSource {
     ) -> Result<Arc<dyn FileOpener>> {
         let opener = Arc::new(RecordOpener {
             format: Arc::clone(&self.format),
+            tolerance: self.tolerance,
             request: DecodeRequest {
                 file_schema: Arc::clone(self.table.file_schema()),
                 columns: self.projection.file_indices.clone(),
@@ -137,6 +142,7 @@ impl FileSource for RecordSource {
 /// Opens files of one record format.
 struct RecordOpener {
     format: Arc<dyn RecordFormat>,
+    tolerance: Tolerance,
     request: DecodeRequest,
     local: bool,
     url: String,
@@ -158,24 +164,64 @@ impl FileOpener for RecordOpener {
         };
         let at_start = range.is_none_or(|(start, _)| start == 0);
         let request = DecodeRequest { at_start, facts, ..self.request.clone() };
+        let tolerance = self.tolerance;
+        if let Some(opened) = self.format.open(&store, &location, &request) {
+            return Ok(Box::pin(async move {
+                match opened.await {
+                    Ok(batches) => Ok(tolerant(batches, tolerance, shown)),
+                    Err(error) => nothing_or(error, tolerance, &shown),
+                }
+            }));
+        }
         let decoder = self.format.decoder(&request).map_err(external)?;
         let boundary = self.format.boundary().unwrap_or(b'\n');
         let metrics = self.metrics.clone();
-        let decompresses = self.format.decompresses();
+        let (decompresses, encoding) = (self.format.decompresses(), self.format.encoding());
         Ok(Box::pin(async move {
             let opened = match decompresses {
                 true => Chunks::open(store, location, file.object_meta.size, range, boundary).await,
                 false => Chunks::raw(store, location).await,
             };
-            let chunks = opened.map_err(|e| external(in_file(e, &shown)))?;
-            let scan = Scan { chunks, decoder, buffer: Vec::new(), read: 0, last: false, shown, metrics };
+            let chunks = match opened {
+                Ok(chunks) => chunks.with_encoding(encoding),
+                Err(error) => return nothing_or(error, tolerance, &shown),
+            };
+            let scan = Scan { chunks, decoder, buffer: Vec::new(), read: 0, last: false, metrics };
             let stream = futures::stream::try_unfold(scan, |mut scan| async move {
-                let batch = scan.next().await.map_err(|e| external(in_file(e, &scan.shown)))?;
-                Ok(batch.map(|batch| (batch, scan)))
+                Ok(scan.next().await?.map(|batch| (batch, scan)))
             });
-            Ok(stream.boxed())
+            Ok(tolerant(stream.boxed(), tolerance, shown))
         }))
     }
+}
+
+/// No rows in the place of a file that may be missing or corrupt.
+fn nothing_or(error: DataFusionError, tolerance: Tolerance, shown: &str) -> Result<Batches> {
+    let error = in_file(error, shown);
+    if tolerance.passes(&error) {
+        log::warn!("passed over {shown}: {error}");
+        return Ok(futures::stream::empty().boxed());
+    }
+    Err(external(error))
+}
+
+/// The batches with errors that name the file; they end at an error that is passed over.
+fn tolerant(batches: Batches, tolerance: Tolerance, shown: String) -> Batches {
+    let named = batches.map_err(move |error| external(in_file(error, &shown)));
+    if tolerance == Tolerance::default() {
+        return named.boxed();
+    }
+    let kept = named.take_while(move |batch| {
+        let passed = match batch {
+            Ok(_) => false,
+            Err(error) => {
+                let error = crate::error::from_datafusion_ref(error);
+                error.is_some_and(|error| tolerance.passes(&error))
+            }
+        };
+        futures::future::ready(!passed)
+    });
+    kept.boxed()
 }
 
 /// One file or range being decoded.
@@ -186,7 +232,6 @@ struct Scan {
     /// How much of the buffer is decoded.
     read: usize,
     last: bool,
-    shown: String,
     metrics: BaselineMetrics,
 }
 

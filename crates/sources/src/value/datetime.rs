@@ -9,6 +9,9 @@ pub(crate) const MICROS_PER_DAY: i64 = 86_400 * MICROS_PER_SECOND;
 
 /// Days since 1970-01-01: `[+-]yyyy[-m[-d]]`, anything after a `T` or a blank behind the day.
 pub(crate) fn date(text: &[u8]) -> Option<i32> {
+    if let Some(days) = plain_date(text) {
+        return Some(days);
+    }
     let text = trim(text);
     let (negative, mut rest) = match text.first()? {
         b'-' => (true, &text[1..]),
@@ -39,13 +42,37 @@ pub(crate) fn date(text: &[u8]) -> Option<i32> {
 
 /// Exactly `yyyy-MM-dd`.
 pub(crate) fn strict_date(text: &[u8]) -> Option<i32> {
-    let dashes = text.len() == 10 && text[4] == b'-' && text[7] == b'-';
-    let digits = text.iter().enumerate().all(|(i, b)| i == 4 || i == 7 || b.is_ascii_digit());
-    (dashes && digits).then(|| date(text)).flatten()
+    plain_date(text)
+}
+
+/// `yyyy-MM-dd`, the way most dates are written.
+fn plain_date(text: &[u8]) -> Option<i32> {
+    let [a, b, c, d, b'-', e, f, b'-', g, h] = text else { return None };
+    days(two_digits(*a, *b)? * 100 + two_digits(*c, *d)?, two_digits(*e, *f)?, two_digits(*g, *h)?)
+}
+
+/// The wall clock of `yyyy-MM-dd HH:mm:ss`, or with a `T`, in microseconds: the way most timestamps are written.
+pub(crate) fn plain_timestamp(text: &[u8]) -> Option<i64> {
+    let (date, [b' ' | b'T', a, b, b':', c, d, b':', e, f]) = text.split_at_checked(10)? else { return None };
+    let (hour, minute, second) = (two_digits(*a, *b)?, two_digits(*c, *d)?, two_digits(*e, *f)?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let seconds = i64::from(plain_date(date)?) * 86_400 + i64::from(hour * 3600 + minute * 60 + second);
+    Some(seconds * MICROS_PER_SECOND)
+}
+
+#[inline]
+fn two_digits(tens: u8, ones: u8) -> Option<i32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| i32::from(tens) * 10 + i32::from(ones))
 }
 
 /// An instant in microseconds; texts without a zone are wall clocks of `zone`.
 pub(crate) fn timestamp(text: &[u8], zone: Zone) -> Option<i64> {
+    if let Some(local) = plain_timestamp(text) {
+        return Some(zone.to_instant(local));
+    }
     let parsed = Parsed::read(text)?;
     let zone = match parsed.zone {
         Some(name) => Zone::find(std::str::from_utf8(name).ok()?)?,
@@ -56,6 +83,9 @@ pub(crate) fn timestamp(text: &[u8], zone: Zone) -> Option<i64> {
 
 /// A wall clock in microseconds; texts that name a zone or have no date are none.
 pub(crate) fn timestamp_ntz(text: &[u8]) -> Option<i64> {
+    if let Some(local) = plain_timestamp(text) {
+        return Some(local);
+    }
     let parsed = Parsed::read(text)?;
     if parsed.zone.is_some() || parsed.just_time {
         return None;

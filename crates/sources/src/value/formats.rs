@@ -97,6 +97,12 @@ impl Formats {
         }
     }
 
+    /// Whether [`Self::timestamp`] finds an instant.
+    pub(crate) fn is_timestamp(&self, text: &[u8]) -> bool {
+        (self.timestamp.is_none() && datetime::plain_timestamp(text).is_some())
+            || self.timestamp(text).is_some()
+    }
+
     pub(crate) fn timestamp_ntz(&self, text: &[u8]) -> Option<i64> {
         match &self.timestamp_ntz {
             None => datetime::timestamp_ntz(text),

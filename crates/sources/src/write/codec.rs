@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use bzip2::write::BzEncoder;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use lang::{Error, Result};
@@ -12,9 +13,15 @@ use crate::option::OptionReader;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Codec {
     None,
+    Bzip2,
     Gzip,
     Deflate,
+    Lz4,
+    Snappy,
 }
+
+/// Bytes of one block of LZ4 and Snappy before compression.
+const BLOCK: usize = 64 << 10;
 
 impl Codec {
     /// The `compression` (or `codec`) option.
@@ -24,17 +31,23 @@ impl Codec {
     pub(crate) fn new(options: &OptionReader<'_>) -> Result<Self> {
         match options.any(&["compression", "codec"]).map(str::to_ascii_lowercase).as_deref() {
             None | Some("none" | "uncompressed") => Ok(Codec::None),
+            Some("bzip2") => Ok(Codec::Bzip2),
             Some("gzip") => Ok(Codec::Gzip),
             Some("deflate") => Ok(Codec::Deflate),
-            Some(other) => Err(unavailable(other, "deflate, gzip, none, uncompressed")),
+            Some("lz4") => Ok(Codec::Lz4),
+            Some("snappy") => Ok(Codec::Snappy),
+            Some(other) => Err(unavailable(other, "bzip2, deflate, uncompressed, snappy, none, lz4, gzip")),
         }
     }
 
     pub(crate) fn extension(self) -> &'static str {
         match self {
             Codec::None => "",
+            Codec::Bzip2 => ".bz2",
             Codec::Gzip => ".gz",
             Codec::Deflate => ".deflate",
+            Codec::Lz4 => ".lz4",
+            Codec::Snappy => ".snappy",
         }
     }
 }
@@ -46,25 +59,33 @@ pub(crate) fn unavailable(codec: &str, available: &str) -> Error {
 }
 
 /// One file's compressor.
-#[derive(Debug)]
 pub(crate) enum Compressor {
     None,
+    Bzip2(BzEncoder<Vec<u8>>),
     Gzip(GzEncoder<Vec<u8>>),
     Deflate(ZlibEncoder<Vec<u8>>),
+    /// Hadoop's blocks, and the bytes of the next one.
+    Blocks(Codec, Vec<u8>),
 }
 
 impl Compressor {
     pub(crate) fn new(codec: Codec) -> Self {
         match codec {
             Codec::None => Compressor::None,
+            Codec::Bzip2 => Compressor::Bzip2(BzEncoder::new(Vec::new(), bzip2::Compression::best())),
             Codec::Gzip => Compressor::Gzip(GzEncoder::new(Vec::new(), Compression::default())),
             Codec::Deflate => Compressor::Deflate(ZlibEncoder::new(Vec::new(), Compression::default())),
+            Codec::Lz4 | Codec::Snappy => Compressor::Blocks(codec, Vec::new()),
         }
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> Result<()> {
         match self {
             Compressor::None => out.extend_from_slice(bytes),
+            Compressor::Bzip2(encoder) => {
+                encoder.write_all(bytes).map_err(failed)?;
+                out.append(encoder.get_mut());
+            }
             Compressor::Gzip(encoder) => {
                 encoder.write_all(bytes).map_err(failed)?;
                 out.append(encoder.get_mut());
@@ -72,6 +93,12 @@ impl Compressor {
             Compressor::Deflate(encoder) => {
                 encoder.write_all(bytes).map_err(failed)?;
                 out.append(encoder.get_mut());
+            }
+            Compressor::Blocks(codec, next) => {
+                next.extend_from_slice(bytes);
+                let whole = next.len() - next.len() % BLOCK;
+                next[..whole].chunks(BLOCK).try_for_each(|block| put_block(*codec, block, out))?;
+                next.drain(..whole);
             }
         }
         Ok(())
@@ -80,6 +107,10 @@ impl Compressor {
     pub(crate) fn finish(&mut self, out: &mut Vec<u8>) -> Result<()> {
         match self {
             Compressor::None => {}
+            Compressor::Bzip2(encoder) => {
+                encoder.try_finish().map_err(failed)?;
+                out.append(encoder.get_mut());
+            }
             Compressor::Gzip(encoder) => {
                 encoder.try_finish().map_err(failed)?;
                 out.append(encoder.get_mut());
@@ -88,9 +119,29 @@ impl Compressor {
                 encoder.try_finish().map_err(failed)?;
                 out.append(encoder.get_mut());
             }
+            Compressor::Blocks(codec, next) => {
+                if !next.is_empty() {
+                    put_block(*codec, next, out)?;
+                }
+                next.clear();
+            }
         }
         Ok(())
     }
+}
+
+/// Appends a block behind its length and the length it is packed to.
+fn put_block(codec: Codec, block: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    let packed = match codec {
+        Codec::Snappy => snap::raw::Encoder::new()
+            .compress_vec(block)
+            .map_err(|e| Error::internal(format!("compressing into memory: {e}")))?,
+        _ => lz4_flex::block::compress(block),
+    };
+    out.extend_from_slice(&(block.len() as u32).to_be_bytes());
+    out.extend_from_slice(&(packed.len() as u32).to_be_bytes());
+    out.extend_from_slice(&packed);
+    Ok(())
 }
 
 fn failed(error: std::io::Error) -> Error {

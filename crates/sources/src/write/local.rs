@@ -68,10 +68,18 @@ impl Stage {
             _ => Effect::Append,
         };
         let (folder, inside) = stage_folder(&target, found)?;
-        let alive = File::create(folder.join(ALIVE))?;
-        alive.lock()?;
-        fs::create_dir(folder.join(DATA))?;
-        Ok(Stage { target, folder, inside, effect, mode, _alive: alive })
+        let prepare = || {
+            let alive = locked(&folder)?;
+            fs::create_dir(folder.join(DATA))?;
+            Ok(alive)
+        };
+        match prepare() {
+            Ok(alive) => Ok(Stage { target, folder, inside, effect, mode, _alive: alive }),
+            Err(error) => {
+                let _ = remove_path(&folder);
+                Err(error)
+            }
+        }
     }
 
     /// Where the file that will be `target` is staged.
@@ -228,6 +236,15 @@ fn stage_folder(target: &Path, found: bool) -> IoResult<(PathBuf, bool)> {
     let folder = target.join(TEMPORARY).join(id.to_string());
     fs::create_dir_all(&folder)?;
     Ok((folder, true))
+}
+
+/// The mark of a living writer; it gets its name when it is locked, so that nobody takes it for that of a dead one.
+fn locked(folder: &Path) -> IoResult<File> {
+    let unnamed = folder.join(Uuid::new_v4().to_string());
+    let alive = File::create(&unnamed)?;
+    alive.lock()?;
+    fs::rename(unnamed, folder.join(ALIVE))?;
+    Ok(alive)
 }
 
 /// Removes the hidden folders of writers that were killed: their lock is free.

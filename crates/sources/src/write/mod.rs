@@ -52,16 +52,19 @@ pub(crate) use codec::{Codec, Compressor, unavailable as codec_unavailable};
 pub(crate) use encoder::{Encoder, FileEncoding};
 pub(crate) use text::{Texts, timestamp_patterns};
 
+use crate::avro::write::AvroWriter;
 use crate::csv::write::CsvWriter;
 use crate::files::session_zone;
 use crate::format::Format;
 use crate::json::write::JsonWriter;
 use crate::option::OptionReader;
+use crate::orc::write::OrcWriter;
 use crate::parquet::write::ParquetWriter;
 use crate::path::Location;
 use crate::schema::{expect_types, expect_unique};
 use crate::store::Store;
 use crate::text::write::TextWriter;
+use crate::xml::write::XmlWriter;
 use partition::PartitionColumns;
 use sink::{FileSink, Place};
 
@@ -138,6 +141,18 @@ fn encoding(format: Format, request: &WriteRequest, schema: &SchemaRef) -> Resul
         Format::Text => {
             crate::text::TextFormat::expect_schema(schema.fields())?;
             Arc::new(TextWriter::new(options)?)
+        }
+        Format::Xml => {
+            expect_types("XML", schema.fields(), |f| is_storable(f.data_type()))?;
+            Arc::new(XmlWriter::new(options, zone)?)
+        }
+        Format::Orc => {
+            expect_types("ORC", schema.fields(), |f| is_storable(f.data_type()))?;
+            Arc::new(OrcWriter::new(options, conf, schema)?)
+        }
+        Format::Avro => {
+            expect_types("Avro", schema.fields(), |f| is_storable(f.data_type()))?;
+            Arc::new(AvroWriter::new(options, conf, schema)?)
         }
         Format::BinaryFile => return Err(Error::unsupported("writing binary files")),
     })

@@ -17,6 +17,9 @@ const OPTIONS: &[&str] = &[
     "mode",
     "columnNameOfCorruptRecord",
     "nullValue",
+    "nanValue",
+    "positiveInf",
+    "negativeInf",
     "dateFormat",
     "timestampFormat",
     "timestampNTZFormat",
@@ -55,6 +58,7 @@ fn run(input: &Input) -> Result<ArrayRef> {
     let lines: Vec<Vec<Option<String>>> =
         rows.iter().map(|row| row.map_or_else(Vec::new, |line| separators.split(line))).collect();
     let corrupt = given.get("columnNameOfCorruptRecord").unwrap_or("_corrupt_record");
+    let specials = Specials::of(&given);
     let null_text = given.get("nullValue").unwrap_or("");
     let is_data = |name: &str| name != corrupt;
     let width = schema.fields.iter().filter(|field| is_data(&field.name)).count();
@@ -75,7 +79,7 @@ fn run(input: &Input) -> Result<ArrayRef> {
             .collect();
         let read = |value: &Option<&str>| match value {
             None => Some(None),
-            Some(text) => atom(&texts, &field.data_type, text).map(Some),
+            Some(text) => atom(&texts, &specials, &field.data_type, text).map(Some),
         };
         let (column, failed) = text::column(&field.data_type, &values, &read)?;
         for (state, _) in states.iter_mut().zip(failed).filter(|(_, failed)| *failed) {
@@ -93,8 +97,34 @@ fn run(input: &Input) -> Result<ArrayRef> {
     Ok(records(Arc::new(structs), &schema, corrupt, &rows, &states))
 }
 
+/// The texts of what is no finite number.
+struct Specials<'a> {
+    nan: &'a str,
+    infinity: &'a str,
+    negative_infinity: &'a str,
+}
+
+impl<'a> Specials<'a> {
+    fn of(given: &'a Options) -> Self {
+        Specials {
+            nan: given.get("nanValue").unwrap_or("NaN"),
+            infinity: given.get("positiveInf").unwrap_or("Inf"),
+            negative_infinity: given.get("negativeInf").unwrap_or("-Inf"),
+        }
+    }
+
+    fn find(&self, text: &str) -> Option<f64> {
+        match text {
+            text if text == self.nan => Some(f64::NAN),
+            text if text == self.infinity => Some(f64::INFINITY),
+            text if text == self.negative_infinity => Some(f64::NEG_INFINITY),
+            _ => None,
+        }
+    }
+}
+
 /// `None` when the text is no value of the type.
-fn atom(texts: &Texts, data_type: &Spark, text: &str) -> Option<Atom> {
+fn atom(texts: &Texts, specials: &Specials<'_>, data_type: &Spark, text: &str) -> Option<Atom> {
     match data_type {
         Spark::String { .. } => Some(Atom::Text(text.to_string())),
         Spark::Boolean => match text.to_ascii_lowercase().as_str() {
@@ -105,13 +135,11 @@ fn atom(texts: &Texts, data_type: &Spark, text: &str) -> Option<Atom> {
         Spark::Byte | Spark::Short | Spark::Integer | Spark::Long => {
             text.parse().ok().filter(|value| text::in_range(data_type, *value)).map(Atom::Whole)
         }
-        Spark::Float | Spark::Double => match text {
-            "NaN" => Some(Atom::Double(f64::NAN)),
-            "Inf" => Some(Atom::Double(f64::INFINITY)),
-            "-Inf" => Some(Atom::Double(f64::NEG_INFINITY)),
+        Spark::Float | Spark::Double => specials
+            .find(text)
             // Java's parser skips blanks.
-            text => text.trim().parse().ok().filter(|value: &f64| value.is_finite()).map(Atom::Double),
-        },
+            .or_else(|| text.trim().parse().ok().filter(|value: &f64| value.is_finite()))
+            .map(Atom::Double),
         Spark::Decimal { precision, scale } => text::decimal(text, *precision, *scale).map(Atom::Decimal),
         Spark::Date => texts.date(text).map(|days| Atom::Whole(days.into())),
         Spark::Timestamp => texts.timestamp(text).map(Atom::Whole),

@@ -33,11 +33,10 @@ pub(in crate::format) fn to_csv(call: &Call<'_>) -> Result<Expr> {
         return Err(call.unexpected_type(0, "\"STRUCT\""));
     }
     if let Spark::Struct(schema) = types::from_field(&argument.field) {
-        let is_plain = |t: &Spark| {
-            !matches!(
-                t,
-                Spark::Array { .. } | Spark::Map { .. } | Spark::Struct(_) | Spark::Binary | Spark::Variant
-            )
+        let is_plain = |t: &Spark| match t {
+            Spark::Array { element, .. } => is_array_element(element),
+            Spark::Map { .. } | Spark::Struct(_) | Spark::Binary | Spark::Variant => false,
+            _ => true,
         };
         if let Some(field) = schema.fields.iter().find(|field| !is_plain(&field.data_type)) {
             return Err(Error::unsupported(format!("to_csv of {}", field.data_type.sql())));
@@ -46,6 +45,22 @@ pub(in crate::format) fn to_csv(call: &Call<'_>) -> Result<Expr> {
     let given = Options::of(call, 1, &[OPTIONS, SEPARATOR_OPTIONS].concat())?;
     Separators::of(&given, true)?;
     Ok(apply("to_csv", STRING, vec![argument.expr.clone(), given.literal()], run))
+}
+
+/// What an array may hold: values whose text is that of a cast.
+fn is_array_element(element: &Spark) -> bool {
+    matches!(
+        element,
+        Spark::Boolean
+            | Spark::Byte
+            | Spark::Short
+            | Spark::Integer
+            | Spark::Long
+            | Spark::Float
+            | Spark::Double
+            | Spark::Decimal { .. }
+            | Spark::String { .. }
+    )
 }
 
 fn run(input: &Input) -> Result<ArrayRef> {
@@ -91,6 +106,11 @@ fn run(input: &Input) -> Result<ArrayRef> {
 fn column_texts(column: &ArrayRef, spark: &Spark, texts: &Texts) -> Result<Vec<Option<String>>> {
     if *spark == Spark::Null {
         return Ok(vec![None; column.len()]);
+    }
+    if let Some(list) = column.as_list_opt::<i32>()
+        && list.values().null_count() > 0
+    {
+        return Err(Error::unsupported("to_csv of arrays with NULLs"));
     }
     if !matches!(spark, Spark::Date | Spark::Timestamp | Spark::TimestampNtz) {
         let array = to_string_array(column, spark, texts.cast_zone(), Style::Cast)?;

@@ -17,6 +17,7 @@ use crate::format::options::{self, Options};
 use crate::format::text::{self, Atom, Texts};
 use crate::scalar::{Input, apply_field};
 use crate::string::base64;
+use crate::variant::{self, column::VariantBuilder};
 use crate::{Call, error, expect, types};
 
 const OPTIONS: &[&str] = &[
@@ -34,7 +35,7 @@ const OPTIONS: &[&str] = &[
 pub(in crate::format) fn from_json(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
     let schema = options::schema(call, 1)?;
-    if !matches!(schema, Spark::Struct(_) | Spark::Array { .. } | Spark::Map { .. }) {
+    if !matches!(schema, Spark::Struct(_) | Spark::Array { .. } | Spark::Map { .. } | Spark::Variant) {
         return Err(Error::analysis("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA")
             .with("sqlExpr", format!("\"{}\"", call.sql()))
             .with("schema", format!("\"{}\"", schema.sql())));
@@ -52,6 +53,7 @@ fn check(schema: &Spark) -> Result<()> {
         Spark::Array { element, .. } => check(element),
         Spark::Map { key, value, .. } if matches!(**key, Spark::String { .. }) => check(value),
         Spark::Map { .. } => Err(Error::unsupported("from_json with map keys other than strings")),
+        Spark::Variant => Ok(()),
         other => text::column::<()>(other, &[], &|_| None).map(|_| ()),
     }
 }
@@ -151,6 +153,7 @@ impl Reader {
             Spark::Struct(schema) => self.structs(schema, values),
             Spark::Array { element, .. } => self.lists(data_type, element, values),
             Spark::Map { key, value, .. } => self.maps(data_type, key, value, values),
+            Spark::Variant => variants(values),
             _ => {
                 let read = |json: &Option<&Json<'_>>| match json {
                     None | Some(Json::Null) => Some(None),
@@ -284,6 +287,23 @@ impl Reader {
             _ => None,
         }
     }
+}
+
+/// Whatever stands there, as a variant.
+fn variants(values: &[Option<&Json<'_>>]) -> Result<(ArrayRef, Vec<State>)> {
+    let mut builder = VariantBuilder::default();
+    let mut states = Vec::with_capacity(values.len());
+    for json in values {
+        let added = match json {
+            None => {
+                builder.append_null();
+                true
+            }
+            Some(json) => variant::append_json(&mut builder, (*json).clone())?,
+        };
+        states.push(if added { State::Good } else { State::Failed });
+    }
+    Ok((builder.finish()?, states))
 }
 
 /// The names of what is not a finite number.

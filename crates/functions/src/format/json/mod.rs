@@ -12,10 +12,11 @@ mod writer;
 use std::borrow::Cow;
 
 pub(super) use parser::{Dialect, parse};
+pub(super) use writer::string;
 
 /// A parsed JSON value; numbers keep their text.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json<'a> {
+pub(crate) enum Json<'a> {
     Null,
     Boolean(bool),
     Number(&'a str),

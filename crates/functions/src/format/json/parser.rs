@@ -43,6 +43,17 @@ pub(in crate::format) const OPTIONS: &[&str] = &[
 ];
 
 impl Dialect {
+    /// Nothing deviates.
+    pub(in crate::format) const STRICT: Dialect = Dialect {
+        single_quotes: false,
+        unquoted_names: false,
+        leading_zeros: false,
+        non_numeric: false,
+        control_characters: false,
+        comments: false,
+        any_escape: false,
+    };
+
     pub(in crate::format) fn of(options: &Options) -> Self {
         let default = Dialect::default();
         Dialect {

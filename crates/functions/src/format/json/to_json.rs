@@ -15,15 +15,24 @@ use crate::format::options::{Options, STRING};
 use crate::format::text::Texts;
 use crate::scalar::{Input, apply};
 use crate::string::{base64, java_number};
+use crate::variant::{self, column::Variants};
 use crate::{Call, types};
 
-const OPTIONS: &[&str] =
-    &["dateFormat", "timestampFormat", "timestampNTZFormat", "timeZone", "ignoreNullFields", "locale"];
+const OPTIONS: &[&str] = &[
+    "dateFormat",
+    "timestampFormat",
+    "timestampNTZFormat",
+    "timeZone",
+    "ignoreNullFields",
+    "locale",
+    "pretty",
+];
 
 /// `to_json(value[, options])`
 pub(in crate::format) fn to_json(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
     let argument = &call.arguments[0];
+    // A variant is a struct for Arrow.
     if !matches!(argument.data_type(), Arrow::Struct(_) | Arrow::List(_) | Arrow::Map(..) | Arrow::Null) {
         return Err(Error::analysis("DATATYPE_MISMATCH.INVALID_JSON_SCHEMA")
             .with("sqlExpr", format!("\"{}\"", call.sql()))
@@ -40,6 +49,7 @@ fn run(input: &Input) -> Result<ArrayRef> {
         skip_nulls: given.is_on("ignoreNullFields", true),
         out: String::new(),
     };
+    let is_pretty = given.is_on("pretty", false);
     let spark = types::from_field(&input.fields[0]);
     let array = input.raw(0);
     let mut builder = StringBuilder::new();
@@ -50,7 +60,11 @@ fn run(input: &Input) -> Result<ArrayRef> {
         }
         writer.out.clear();
         writer.value(array, &spark, input.position(0, row))?;
-        builder.append_value(&writer.out);
+        if is_pretty {
+            builder.append_value(writer::pretty(&writer.out));
+        } else {
+            builder.append_value(&writer.out);
+        }
     }
     Ok(Arc::new(builder.finish()))
 }
@@ -94,6 +108,12 @@ impl Writer {
                 self.out.push(']');
             }
             Spark::Map { key, value, .. } => self.map(array, key, value, at)?,
+            Spark::Variant => {
+                let one = Variants::of(&array.slice(at, 1))?;
+                if let Some(variant) = one.get(0) {
+                    variant::json::write(&variant, &self.texts.cast_zone(), &mut self.out)?;
+                }
+            }
             _ => self.atom(array, spark, at)?,
         }
         Ok(())

@@ -4,7 +4,7 @@ use super::Json;
 use crate::string::java_number;
 
 /// Appends `text` in quotes.
-pub(super) fn string(text: &str, out: &mut String) {
+pub(in crate::format) fn string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -60,5 +60,74 @@ pub(super) fn number(text: &str, out: &mut String) {
     match text.parse::<f64>() {
         Ok(double) if !is_whole => out.push_str(&java_number::double(double)),
         _ => out.push_str(text),
+    }
+}
+
+/// JSON without blanks as Jackson's default pretty printer lays it out: a line for each field of an object, arrays in
+/// one line.
+pub(super) fn pretty(compact: &str) -> String {
+    let mut out = String::with_capacity(compact.len() * 2);
+    let (mut depth, mut in_string, mut escaped, mut previous) = (0usize, false, false, ' ');
+    // Whether each open container is an object.
+    let mut open: Vec<bool> = vec![];
+    for c in compact.chars() {
+        let (before, is_text) = (previous, in_string);
+        previous = c;
+        if is_text {
+            in_string = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+            out.push(c);
+            continue;
+        }
+        if matches!(c, '}' | ']') {
+            let is_object = open.pop().unwrap_or(false);
+            depth -= usize::from(is_object);
+            if is_object && before != '{' {
+                line(depth, &mut out);
+            } else {
+                out.push(' ');
+            }
+            out.push(c);
+            continue;
+        }
+        // The first value of a container, or the next.
+        if before == '{' && open.last() == Some(&true) {
+            line(depth, &mut out);
+        } else if before == '[' && open.last() == Some(&false) {
+            out.push(' ');
+        }
+        match c {
+            '{' | '[' => {
+                open.push(c == '{');
+                depth += usize::from(c == '{');
+                out.push(c);
+            }
+            ',' => {
+                out.push(',');
+                if open.last() == Some(&true) { line(depth, &mut out) } else { out.push(' ') }
+            }
+            ':' => out.push_str(" : "),
+            '"' => {
+                in_string = true;
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn pretty_layout() {
+        let compact = r#"{"a":1,"b":[1,{"c":"x,{}:\""}],"d":{},"e":[]}"#;
+        let expected = "{\n  \"a\" : 1,\n  \"b\" : [ 1, {\n    \"c\" : \"x,{}:\\\"\"\n  } ],\n  \"d\" : { },\n  \"e\" : [ ]\n}";
+        assert_eq!(super::pretty(compact), expected);
     }
 }

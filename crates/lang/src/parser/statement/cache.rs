@@ -2,6 +2,7 @@
 
 use super::Parser;
 use crate::ir::Statement;
+use crate::lexer::TokenKind;
 use crate::{Error, Result};
 
 impl Parser<'_> {
@@ -19,13 +20,30 @@ impl Parser<'_> {
             return Ok(Statement::ClearCache);
         }
         self.expect_word("REFRESH")?;
-        if self.is_word("FUNCTION") {
-            return Err(Error::unsupported("REFRESH FUNCTION"));
+        if self.eat_word("FUNCTION") {
+            return Ok(Statement::RefreshFunction { name: self.name_reference()? });
         }
-        if !self.eat_word("TABLE") {
-            return Err(Error::unsupported("REFRESH of a path"));
+        if self.eat_word("TABLE") {
+            return Ok(Statement::RefreshTable { name: self.name_reference()? });
         }
-        Ok(Statement::RefreshTable { name: self.name_reference()? })
+        self.refresh_path()
+    }
+
+    /// `REFRESH 'path'`, `REFRESH path`: an unquoted path is the text as it stands.
+    fn refresh_path(&mut self) -> Result<Statement> {
+        if self.peek().kind == TokenKind::String {
+            return Ok(Statement::RefreshPath { path: self.string_literal()? });
+        }
+        let start = self.peek();
+        let path = self.rest_of_statement().to_string();
+        let condition = if path.is_empty() {
+            "INVALID_SQL_SYNTAX.EMPTY_REFRESH_RESOURCE_PATH"
+        } else if path.contains([' ', '\n', '\r', '\t']) {
+            "INVALID_SQL_SYNTAX.INVALID_REFRESH_RESOURCE_PATH"
+        } else {
+            return Ok(Statement::RefreshPath { path });
+        };
+        Err(self.at_token(Error::parse(condition), start))
     }
 
     fn cache_table(&mut self) -> Result<Statement> {
@@ -35,6 +53,12 @@ impl Parser<'_> {
         let options = if self.eat_word("OPTIONS") { self.properties()? } else { Default::default() };
         let has_query = self.eat_word("AS") || self.starts_query_at(0);
         let query = if has_query { Some(self.query()?) } else { None };
+        if let (Some((_, qualifier)), true) = (name.split_last(), query.is_some())
+            && !qualifier.is_empty()
+        {
+            let error = Error::parse("_LEGACY_ERROR_TEMP_0037").with("quoted", qualifier.join("."));
+            return Err(self.at_token(error, self.peek()));
+        }
         Ok(Statement::CacheTable { name, lazy, options, query })
     }
 }

@@ -6,6 +6,7 @@ use crate::{Error, Result, StructType};
 
 impl Parser<'_> {
     pub(super) fn create_view(&mut self) -> Result<Statement> {
+        let start = self.peek();
         self.expect_word("CREATE")?;
         let or_replace = self.eat_words(&["OR", "REPLACE"]);
         let global = self.eat_word("GLOBAL");
@@ -23,6 +24,12 @@ impl Parser<'_> {
             let condition = "CREATE_VIEW_WITH_IF_NOT_EXISTS_AND_REPLACE";
             return Err(Error::parse(condition).with("viewName", name.join(".")));
         }
+        if scope != ViewScope::Persistent {
+            self.expect_unqualified("VIEW", &name, start)?;
+        }
+        if scope != ViewScope::Persistent && if_not_exists {
+            return Err(self.at_span(Error::parse("_LEGACY_ERROR_TEMP_0053"), self.span_from(start.span)));
+        }
         let mut view = CreateView {
             name,
             scope,
@@ -33,6 +40,8 @@ impl Parser<'_> {
             properties: Default::default(),
             query: Relation::new(RelationKind::OneRow),
             text: None,
+            binding: None,
+            collation: None,
         };
         if temporary && self.at_source_view() {
             view.query = self.source_view()?;
@@ -41,8 +50,19 @@ impl Parser<'_> {
         self.view_clauses(&mut view)?;
         self.expect_word("AS")?;
         let start = self.peek().span;
+        let parameters = self.positional;
         view.query = self.query()?;
+        view.query.span = self.span_from(start);
         view.text = Some(self.text_from(start).to_string());
+        if view.binding.is_some() && view.scope != ViewScope::Persistent {
+            let error = Error::parse("UNSUPPORTED_FEATURE.TEMPORARY_VIEW_WITH_SCHEMA_BINDING_MODE");
+            return Err(self.at_span(error, self.span_from(start)));
+        }
+        if self.positional > parameters || self.has_named_parameter(start) {
+            let error = Error::parse("UNSUPPORTED_FEATURE.PARAMETER_MARKER_IN_UNEXPECTED_STATEMENT")
+                .with("statement", "the query of CREATE VIEW");
+            return Err(self.at_span(error, self.span_from(start)));
+        }
         Ok(Statement::CreateView(view))
     }
 
@@ -55,18 +75,26 @@ impl Parser<'_> {
             })?;
         }
         loop {
-            if self.is_word("COMMENT") {
-                view.comment = Some(self.clause_text("COMMENT")?);
+            let start = self.peek();
+            let (clause, repeated) = if self.is_word("COMMENT") {
+                ("COMMENT", view.comment.replace(self.clause_text("COMMENT")?).is_some())
             } else if self.eat_word("TBLPROPERTIES") {
-                view.properties = self.properties()?;
-            } else if self.are_words(&["WITH", "SCHEMA"]) {
-                return Err(Error::unsupported("CREATE VIEW … WITH SCHEMA"));
-            } else if self.are_words(&["PARTITIONED", "ON"]) {
-                return Err(Error::unsupported("CREATE VIEW … PARTITIONED ON"));
-            } else if self.are_words(&["DEFAULT", "COLLATION"]) {
-                return Err(Error::unsupported("DEFAULT COLLATION"));
+                ("TBLPROPERTIES", !std::mem::replace(&mut view.properties, self.properties()?).is_empty())
+            } else if let Some(binding) = self.schema_binding()? {
+                ("WITH SCHEMA", view.binding.replace(binding).is_some())
+            } else if self.eat_words(&["DEFAULT", "COLLATION"]) {
+                ("DEFAULT COLLATION", view.collation.replace(self.identifier()?).is_some())
+            } else if self.eat_words(&["PARTITIONED", "ON"]) {
+                self.identifier_list()?;
+                return Err(self.invalid_clause("CREATE VIEW ... PARTITIONED ON", start));
+            } else if self.are_words(&["WITH", "METRICS"]) {
+                return Err(Error::unsupported("CREATE VIEW … WITH METRICS"));
             } else {
                 return Ok(());
+            };
+            if repeated {
+                let error = Error::parse("DUPLICATE_CLAUSES").with("clauseName", clause);
+                return Err(self.at_token(error, start));
             }
         }
     }

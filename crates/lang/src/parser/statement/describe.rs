@@ -19,7 +19,8 @@ impl Parser<'_> {
             return Ok(Statement::Describe(Describe::Database { name: self.name_reference()?, extended }));
         }
         if self.is_word("PROCEDURE") && self.is_name_at(1) {
-            return Err(Error::unsupported("DESCRIBE PROCEDURE"));
+            self.position += 1;
+            return Ok(Statement::Describe(Describe::Procedure { name: self.name_reference()? }));
         }
         if self.is_word("QUERY") && self.starts_query_at(1) {
             self.position += 1;
@@ -37,23 +38,39 @@ impl Parser<'_> {
     }
 
     fn describe_table(&mut self) -> Result<Statement> {
+        let token = self.peek();
+        let start = token.span;
         if self.is_name_at(1) {
             self.eat_word("TABLE");
         }
         let extended = self.eat_option(&["EXTENDED", "FORMATTED"]);
         let name = self.name_reference()?;
-        if self.is_word("PARTITION") && self.is_symbol_at(1, "(") {
-            return Err(Error::unsupported("DESCRIBE TABLE … PARTITION"));
-        }
+        let partition = self.optional_partition()?;
         let column = if self.is_name_at(0) && !self.are_words(&["AS", "JSON"]) {
             Some(self.multipart_identifier()?)
         } else {
             None
         };
-        if self.are_words(&["AS", "JSON"]) {
-            return Err(Error::unsupported("DESCRIBE … AS JSON"));
+        self.expect_values(&partition, token)?;
+        if !partition.is_empty() && column.is_some() {
+            let error = Error::parse("UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_PARTITION");
+            return Err(self.at_span(error, self.span_from(start)));
         }
-        Ok(Statement::Describe(Describe::Table { name, extended, column }))
+        let describe = if partition.is_empty() {
+            Describe::Table { name, extended, column }
+        } else {
+            Describe::TablePartition { name, extended, partition }
+        };
+        let json = self.eat_words(&["AS", "JSON"]);
+        if json && !extended {
+            let shown = match &describe {
+                Describe::Table { name, .. } | Describe::TablePartition { name, .. } => name.join("."),
+                _ => String::new(),
+            };
+            let error = Error::parse("DESCRIBE_JSON_NOT_EXTENDED").with("tableName", shown);
+            return Err(self.at_span(error, self.span_from(start)));
+        }
+        Ok(Statement::Describe(if json { Describe::Json(Box::new(describe)) } else { describe }))
     }
 
     /// A function's name may also be a string or an operator.

@@ -17,11 +17,17 @@ impl Parser<'_> {
             self.position += 2;
             return self.set_time_zone();
         }
-        if self.is_word("ROLE") && self.is_name_at(1) {
-            return Err(Error::unsupported("SET ROLE"));
+        if self.is_word("ROLE") {
+            return Err(self.refused_native("SET ROLE", self.peek()));
         }
-        if self.is_any_word(&["VAR", "VARIABLE"]) && (self.is_name_at(1) || self.is_symbol_at(1, "(")) {
-            return Err(Error::unsupported("SET of a session variable"));
+        if self.is_word("PATH") && self.is_symbol_at(1, "=") {
+            self.position += 2;
+            return Ok(Statement::SetPath(self.comma_list(|p| p.multipart_identifier())?));
+        }
+        let names_one = self.is_name_at(1) && (self.is_symbol_at(2, "=") || self.is_symbol_at(2, "."));
+        if self.is_any_word(&["VAR", "VARIABLE"]) && (names_one || self.is_symbol_at(1, "(")) {
+            self.position += 1;
+            return self.set_variable();
         }
         self.set_configuration()
     }
@@ -71,7 +77,8 @@ impl Parser<'_> {
         } else if self.is_word("INTERVAL") && self.at_interval() {
             self.interval_offset()?
         } else {
-            return Err(self.unexpected());
+            let error = Error::parse("_LEGACY_ERROR_TEMP_0045");
+            return Err(self.at_token(error, self.peek()));
         };
         Ok(Statement::Set { key: Some(TIME_ZONE_KEY.to_string()), value: Some(value), verbose: false })
     }
@@ -119,7 +126,7 @@ impl Parser<'_> {
     }
 
     /// The text up to the `;` or the end.
-    fn rest_of_statement(&mut self) -> &str {
+    pub(super) fn rest_of_statement(&mut self) -> &str {
         if self.ends_at(0) {
             return "";
         }

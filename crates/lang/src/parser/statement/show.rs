@@ -14,13 +14,15 @@ impl Parser<'_> {
     fn show_what(&mut self) -> Result<Show> {
         if self.eat_any_word(&["DATABASES", "SCHEMAS", "NAMESPACES"]) {
             if self.eat_any_word(&["FROM", "IN"]) {
-                return Err(Error::unsupported("SHOW DATABASES of a catalog"));
+                let catalog = self.multipart_identifier()?;
+                return Ok(Show::DatabasesIn { catalog, pattern: self.pattern()? });
             }
             return Ok(Show::Databases { pattern: self.pattern()? });
         }
         if self.eat_word("TABLES") {
             let database = self.in_database()?;
-            return Ok(Show::Tables { database, pattern: self.pattern()? });
+            let pattern = self.pattern()?;
+            return Ok(self.as_json(Show::Tables { database, pattern }));
         }
         if self.eat_words(&["TABLE", "EXTENDED"]) {
             return self.show_table_extended();
@@ -37,15 +39,18 @@ impl Parser<'_> {
         }
         if self.eat_word("PARTITIONS") {
             let table = self.name_reference()?;
-            let partition = if self.is_word("PARTITION") { self.partition_spec()? } else { Vec::new() };
-            return Ok(Show::Partitions { table, partition });
+            let partition = self.optional_partition()?;
+            return Ok(self.as_json(Show::Partitions { table, partition }));
         }
         if self.eat_words(&["CREATE", "TABLE"]) {
             let table = self.name_reference()?;
             if self.eat_words(&["AS", "SERDE"]) {
-                return Err(Error::unsupported("SHOW CREATE TABLE … AS SERDE"));
+                return Ok(Show::CreateTableAsSerde { table });
             }
             return Ok(Show::CreateTable { table });
+        }
+        if self.are_words(&["CURRENT", "ROLES"]) {
+            return Err(self.refused_native("SHOW CURRENT ROLES", self.peek()));
         }
         if self.is_word("CURRENT") {
             self.position += 1;
@@ -60,19 +65,19 @@ impl Parser<'_> {
         if self.is_word("FUNCTIONS") || self.is_word_at(1, "FUNCTIONS") {
             return self.show_functions();
         }
-        let refused = [
-            "PROCEDURES",
-            "GRANT",
-            "ROLE",
-            "ROLES",
-            "PRINCIPALS",
-            "LOCKS",
-            "INDEXES",
-            "TRANSACTIONS",
-            "COMPACTIONS",
-        ];
+        if self.eat_word("PROCEDURES") {
+            return Ok(Show::Procedures { database: self.in_database()? });
+        }
+        if self.eat_word("COLLATIONS") {
+            return Ok(Show::Collations { pattern: self.pattern()? });
+        }
+        let refused =
+            ["GRANT", "ROLE", "ROLES", "PRINCIPALS", "LOCKS", "INDEXES", "TRANSACTIONS", "COMPACTIONS"];
         match refused.iter().find(|w| self.is_word(w)) {
-            Some(word) => Err(Error::unsupported(format!("SHOW {word}"))),
+            Some(word) => {
+                let grant = if self.are_words(&["ROLE", "GRANT"]) { " GRANT" } else { "" };
+                Err(self.refused_native(&format!("SHOW {word}{grant}"), self.peek()))
+            }
             None => Err(self.unexpected()),
         }
     }
@@ -94,10 +99,19 @@ impl Parser<'_> {
         let database = self.in_database()?;
         self.expect_word("LIKE")?;
         let pattern = self.string_literal()?;
-        if self.is_word("PARTITION") {
-            return Err(Error::unsupported("SHOW TABLE EXTENDED … PARTITION"));
+        let partition = self.optional_partition()?;
+        if partition.is_empty() {
+            return Ok(self.as_json(Show::TableExtended { database, pattern }));
         }
-        Ok(Show::TableExtended { database, pattern })
+        if self.are_words(&["AS", "JSON"]) {
+            let error = Error::parse("UNSUPPORTED_FEATURE.SHOW_TABLE_EXTENDED_JSON_WITH_PARTITION");
+            return Err(self.at_token(error, self.peek()));
+        }
+        Ok(Show::TablePartition { database, pattern, partition })
+    }
+
+    fn as_json(&mut self, show: Show) -> Show {
+        if self.eat_words(&["AS", "JSON"]) { Show::Json(Box::new(show)) } else { show }
     }
 
     /// `SHOW COLUMNS IN t [IN d]`
@@ -136,18 +150,20 @@ impl Parser<'_> {
 
     /// `SHOW [USER|SYSTEM|ALL] FUNCTIONS [IN d] [LIKE] [pattern]`
     fn show_functions(&mut self) -> Result<Show> {
+        let token = self.peek();
         let scope = if self.eat_word("USER") {
             FunctionScope::User
         } else if self.eat_word("SYSTEM") {
             FunctionScope::System
-        } else {
-            self.eat_word("ALL");
+        } else if self.eat_word("ALL") || self.is_word("FUNCTIONS") {
             FunctionScope::All
+        } else {
+            let error = Error::parse("INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE")
+                .with("scope", format!("`{}`", self.text_of(token)));
+            return Err(self.at_token(error, token));
         };
         self.expect_word("FUNCTIONS")?;
-        if self.is_any_word(&["FROM", "IN"]) {
-            return Err(Error::unsupported("SHOW FUNCTIONS of a database"));
-        }
+        let database = self.in_database()?;
         let liked = self.eat_word("LIKE");
         let pattern = match self.peek().kind {
             TokenKind::String => Some(self.string_literal()?),
@@ -155,6 +171,9 @@ impl Parser<'_> {
             _ if liked => return Err(self.unexpected()),
             _ => None,
         };
-        Ok(Show::Functions { scope, pattern })
+        Ok(match database {
+            Some(database) => Show::FunctionsIn { database, scope, pattern },
+            None => Show::Functions { scope, pattern },
+        })
     }
 }

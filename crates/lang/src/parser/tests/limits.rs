@@ -93,3 +93,28 @@ fn copies_of_operands_are_bounded() {
     let error = parse_expression(&text).expect_err("explodes");
     assert_eq!(error.condition(), "FAILED_TO_PARSE_TOO_COMPLEX");
 }
+
+#[test]
+fn chains_may_be_long_but_not_endless() {
+    let chain = |first: &str, link: &str, length: usize| format!("{first}{}", link.repeat(length));
+    for (first, link) in [("1", " + 1"), ("a", "[0]"), ("a", "::int"), ("'a'", " || 'b'")] {
+        assert!(parse_expression(&chain(first, link, 1_000)).is_ok(), "{link}");
+        let error = parse_expression(&chain(first, link, 100_000)).expect_err("too long");
+        assert_eq!(error.condition(), "FAILED_TO_PARSE_TOO_COMPLEX", "{link}");
+    }
+    for (first, link) in [
+        ("select 1", " union all select 1"),
+        ("select * from a", ", a"),
+        ("select * from a", " join a"),
+        ("from a", " |> where true"),
+        ("select * from a", " lateral view explode(x) t as y"),
+    ] {
+        assert!(parse_statement(&chain(first, link, 1_000)).is_ok(), "{link}");
+        let error = parse_statement(&chain(first, link, 100_000)).expect_err("too long");
+        assert_eq!(error.condition(), "FAILED_TO_PARSE_TOO_COMPLEX", "{link}");
+    }
+    // OR and AND become balanced trees.
+    assert!(parse_expression(&chain("a", " or b and c", 10_000)).is_ok());
+    // Short chains do not add up.
+    assert!(parse_statement(&chain("values (1 + 1 + 1)", ", (1 + 1 + 1)", 10_000)).is_ok());
+}

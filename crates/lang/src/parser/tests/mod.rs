@@ -1,8 +1,11 @@
 //! Tests of the parser: what it accepts and rejects, the shapes it builds, and its limits.
 
 mod accepts;
+mod corpus;
+mod fuzz;
 mod limits;
 mod rejects;
+mod scripts;
 mod shapes;
 mod statements;
 mod types;

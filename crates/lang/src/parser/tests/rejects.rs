@@ -6,7 +6,7 @@ use crate::{ErrorKind, QueryContext, parse_statement};
 fn invalid_text_names_its_condition() {
     for (sql, condition) in [
         ("", "PARSE_EMPTY_STATEMENT"),
-        (" ; ", "PARSE_EMPTY_STATEMENT"),
+        (" ; ", "PARSE_SYNTAX_ERROR"),
         ("selec 1", "PARSE_SYNTAX_ERROR"),
         ("select 1 2", "PARSE_SYNTAX_ERROR"),
         ("select a b c", "PARSE_SYNTAX_ERROR"),
@@ -50,22 +50,17 @@ fn invalid_text_names_its_condition() {
 #[test]
 fn known_but_missing_statements_are_refused_by_name() {
     for sql in [
-        "merge into t using s on a = b when matched then delete",
-        "delete from t",
-        "update t set a = 1",
-        "create function f as 'x'",
-        "create table t like u",
-        "create table t (a int primary key)",
-        "create table t (a int) clustered by (a) into 4 buckets",
-        "alter table t drop column a",
-        "alter view v as select 1",
-        "analyze table t compute statistics",
         "select transform(a) using 'cat' from t",
-        "select a from t qualify row_number() over (order by a) = 1",
-        "begin select 1; end",
-        "set var x = 1",
-        "select a:b from t",
-        "from t insert into a select x insert into b select y",
+        "map a using 'cat' from t",
+        "select * from t changes from version 1",
+        "select * from t@v1",
+        "select * from a join b approx nearest 3 by distance a.x",
+        "select * from json_table('{}', '$' columns (a int)) j",
+        "select * from unnest(array(1))",
+        "select * from stream t",
+        "select * from t tablesample system (10 percent)",
+        "with recursive a max recursion level 5 as (select 1) select * from a",
+        "create view v with metrics language yaml as $$x$$",
     ] {
         let error = parse_statement(sql).expect_err(sql);
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{sql}: {error}");

@@ -148,7 +148,10 @@ fn the_rest() {
         Statement::AlterTable { change, .. } => change,
         other => panic!("{sql}: {other:?}"),
     };
-    assert_eq!(change("alter view t rename to a.b"), TableChange::Rename(vec!["a".into(), "b".into()]));
+    let rename = TableChange::Rename(vec!["a".into(), "b".into()]);
+    assert_eq!(change("alter table t rename to a.b"), rename);
+    let name = vec!["t".to_string()];
+    assert_eq!(statement("alter view t rename to a.b"), Statement::AlterView { name, change: rename });
     assert!(
         matches!(change("alter table t add columns (a int, b string)"), TableChange::AddColumns(c) if c.len() == 2)
     );

@@ -7,7 +7,9 @@
 //! ```
 
 mod crosstab;
+mod freq_items;
 mod missing_values;
+mod requirement;
 mod sample_by;
 mod show_string;
 mod statistics;
@@ -40,16 +42,19 @@ impl Resolver<'_> {
             K::Describe { input: i, columns } => self.describe(input(i)?, columns, query),
             K::Crosstab { input: i, left, right } => self.crosstab(i, left, right, query, outer),
             K::Covariance { input: i, left, right } => {
-                self.pair_statistic(input(i)?, "covar_samp", left, right, query)
+                self.pair_statistic(input(i)?, ("covar_samp", "covariance"), left, right, query)
             }
             K::Correlation { input: i, left, right, method } => {
                 if !method.is_empty() && method != "pearson" {
                     return Err(Error::unsupported(format!("the correlation method {method}")));
                 }
-                self.pair_statistic(input(i)?, "corr", left, right, query)
+                self.pair_statistic(input(i)?, ("corr", "correlation"), left, right, query)
             }
             K::ApproxQuantile { input: i, columns, probabilities, relative_error } => {
                 self.approx_quantile(input(i)?, columns, probabilities, *relative_error, query)
+            }
+            K::FreqItems { input: i, columns, support } => {
+                self.freq_items(input(i)?, columns, *support, query)
             }
             K::SampleBy { input: i, column, fractions, seed } => {
                 self.sample_by(input(i)?, column, fractions, *seed, query)

@@ -6,6 +6,7 @@ use lang::ir::{Expr, Literal};
 use super::super::filter::filtered;
 use super::super::scope::{Query, Scope};
 use super::super::{Resolved, Resolver};
+use super::requirement::require_fractions;
 
 impl Resolver<'_> {
     pub(super) fn sample_by(
@@ -16,6 +17,7 @@ impl Resolver<'_> {
         seed: Option<i64>,
         query: &Query,
     ) -> Result<Resolved> {
+        require_fractions(fractions.iter().map(|(stratum, fraction)| (shown(stratum), fraction)))?;
         let (drawn, number) = self.drawn(input, seed, query)?;
         let scope = Scope::new(&[&drawn], query, None)?;
         let mut branches = Vec::with_capacity(fractions.len() * 2 + 1);
@@ -27,5 +29,17 @@ impl Resolver<'_> {
         let fraction = self.expression(&Expr::call("when", branches), &scope)?.expr;
         drop(scope);
         filtered(drawn, functions::definition::column(&number).lt(fraction))
+    }
+}
+
+/// A stratum as Scala shows it.
+fn shown(stratum: &Literal) -> String {
+    match stratum {
+        Literal::String(text) => text.clone(),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Long(number) => number.to_string(),
+        Literal::Double(number) => format!("{number:?}"),
+        Literal::Boolean(value) => value.to_string(),
+        other => format!("{other:?}"),
     }
 }

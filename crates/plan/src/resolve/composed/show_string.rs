@@ -55,7 +55,7 @@ impl Resolver<'_> {
         let names = input.columns.iter().map(|c| cell(c.name(), 0)).collect();
         let types: Vec<_> = input.columns.iter().map(|c| functions::types::from_field(&c.field)).collect();
         let limited = self.limited(input, 0, Some(rows.saturating_add(1)))?;
-        let batches = self.environment.collect(limited.exact()?)?;
+        let batches = self.collect(limited.exact()?)?;
         let mut table: Vec<Vec<String>> = vec![names];
         for batch in &batches {
             let start = table.len();

@@ -6,23 +6,25 @@ use lang::{DataType, Result};
 use super::super::scope::Query;
 use super::super::{Resolved, Resolver};
 use super::reference;
+use super::requirement::{require_numbers, require_quantiles_of};
 
 impl Resolver<'_> {
-    /// A statistic of two columns, as one row.
+    /// A statistic of two columns, as one row: the function and what messages call it.
     pub(super) fn pair_statistic(
         &self,
         input: Resolved,
-        function: &str,
+        (function, name): (&str, &str),
         left: &str,
         right: &str,
         query: &Query,
     ) -> Result<Resolved> {
         let names = [left.to_string(), right.to_string()];
-        let arguments: Vec<Expr> = self
-            .chosen(&input, &names, query, |_| true)?
-            .into_iter()
-            .map(|c| as_double(reference(c)))
-            .collect();
+        let columns = self.chosen(&input, &names, query, |_| true)?;
+        require_numbers(&columns, name)?;
+        // Spark counts NULL as zero here.
+        let zero = Expr::literal(Literal::Double(0.0));
+        let number = |c| Expr::call("coalesce", vec![as_double(reference(c)), zero.clone()]);
+        let arguments: Vec<Expr> = columns.into_iter().map(number).collect();
         let call = Expr::call(function, arguments).alias(function);
         self.project_resolved(input, &[call], query)
     }
@@ -43,12 +45,15 @@ impl Resolver<'_> {
             element_type: DataType::Double,
             values: probabilities.iter().map(|p| Literal::Double(*p)).collect(),
         });
-        let quantiles: Vec<Expr> = self
-            .chosen(&input, columns, query, |_| true)?
+        let columns = self.chosen(&input, columns, query, |_| true)?;
+        columns.iter().try_for_each(|column| require_quantiles_of(column))?;
+        let none = Expr::literal(Literal::Array { element_type: DataType::Double, values: Vec::new() });
+        let quantiles: Vec<Expr> = columns
             .into_iter()
             .map(|c| {
                 let arguments = vec![as_double(reference(c)), wanted.clone(), accuracy.clone()];
-                Expr::call("percentile_approx", arguments)
+                // Without any value there are no quantiles.
+                Expr::call("coalesce", vec![Expr::call("percentile_approx", arguments), none.clone()])
             })
             .collect();
         let row = Expr::call("array", quantiles).alias("approx_quantile");

@@ -51,7 +51,7 @@ impl Resolver<'_> {
             .and_then(|b| b.build())
             .map_err(planning)?;
         let schema = Arc::new(plan.schema().as_arrow().clone());
-        let rows = arrow::compute::concat_batches(&schema, &self.environment.collect(plan)?)
+        let rows = arrow::compute::concat_batches(&schema, &self.collect(plan)?)
             .map_err(|e| Error::internal(e.to_string()))?;
         if rows.num_rows() > MAX_ROWS {
             return Err(Error::analysis("TRANSPOSE_EXCEED_ROW_LIMIT")
