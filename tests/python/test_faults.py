@@ -237,7 +237,10 @@ def slow_client(server, marker, reattachable):
 
         spark.range(10).select(sleeps("id")).collect()
     """
-    client = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)], stderr=subprocess.DEVNULL)
+    # A file, because the slim client looks for a whole Spark when a program has none.
+    path = marker.with_suffix(".py")
+    path.write_text(textwrap.dedent(program))
+    client = subprocess.Popen([sys.executable, path], stderr=subprocess.DEVNULL)
     assert wait_for(lambda: sleeping_workers(server, marker), 60)
     return client
 

@@ -271,12 +271,12 @@ INSERT OVERWRITE p PARTITION (x=2, y='c') IF NOT EXISTS SELECT 77;
 --> ok
 INSERT OVERWRITE p PARTITION (x=7, y='c') IF NOT EXISTS SELECT 77;
 --> ok
-SELECT * FROM p ORDER BY a;
+SELECT * FROM p ORDER BY a, x;
 --> a int | x int | y string
 --> 4 | 2 | NULL
 --> 9 | 1 | z
---> 77 | 7 | c
 --> 77 | 2 | c
+--> 77 | 7 | c
 SET spark.sql.sources.partitionOverwriteMode=dynamic;
 --> key string | value string
 --> spark.sql.sources.partitionOverwriteMode | dynamic
