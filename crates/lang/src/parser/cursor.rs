@@ -111,6 +111,11 @@ impl<'a> Parser<'a> {
         token.kind == TokenKind::Word && self.text_of(token).eq_ignore_ascii_case(word)
     }
 
+    /// Whether the word comes anywhere in the rest of the text.
+    fn has_word_ahead(&self, word: &str) -> bool {
+        (0..self.tokens.len().saturating_sub(self.position)).any(|ahead| self.is_word_at(ahead, word))
+    }
+
     pub(super) fn is_word(&self, word: &str) -> bool {
         self.is_word_at(0, word)
     }
@@ -221,7 +226,9 @@ impl<'a> Parser<'a> {
     pub(super) fn at_table_alias(&self) -> bool {
         let token = self.peek();
         let nearest = self.is_any_word(&["APPROX", "EXACT"]) && self.is_word_at(1, "NEAREST");
-        if nearest || (self.is_word("ASOF") && self.is_word_at(1, "JOIN")) {
+        // Without a condition to match, `asof` is a name like any other.
+        let as_of = self.is_word("ASOF") && self.is_word_at(1, "JOIN");
+        if nearest || (as_of && self.has_word_ahead("MATCH_CONDITION")) {
             return false;
         }
         match token.kind {
