@@ -28,13 +28,22 @@ FROM range({rows}) AS numbers (i),
 
 def tpch(folder, scale):
     """The eight tables of TPC-H as Parquet, one file each."""
+    _generated(folder, scale, "TPC-H", ["tpchgen-cli", "parquet", "--quiet"])
+
+
+def tpcds(folder, scale):
+    """The tables of TPC-DS as Parquet, one file each."""
+    _generated(folder, scale, "TPC-DS", ["tpcgen-cli", "tpcds", "parquet"])
+
+
+def _generated(folder, scale, name, command):
     if folder.is_dir():
         return
-    print(f"Generating TPC-H data of scale {scale} into {folder}", file=sys.stderr)
-    program = pathlib.Path(sys.executable).parent / "tpchgen-cli"
+    print(f"Generating {name} data of scale {scale} into {folder}", file=sys.stderr)
+    program = pathlib.Path(sys.executable).parent / command[0]
     made = _beside(folder)
     try:
-        command = [program, "parquet", "--scale-factor", scale, "--output-dir", made, "--quiet"]
+        command = [program, *command[1:], "--scale-factor", scale, "--output-dir", made]
         subprocess.run(command, check=True, timeout=GENERATE_SECONDS)
         made.rename(folder)
     finally:

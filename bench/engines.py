@@ -1,9 +1,12 @@
 """The engines under one roof: SQL text in, an Arrow table out. Each lives in a process of its own."""
 
-import statistics
+import pathlib
 import time
 
-TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"]
+
+def tables(folder):
+    """The names of the Parquet files of a folder."""
+    return sorted(path.stem for path in pathlib.Path(folder).glob("*.parquet")) if folder else []
 
 
 class DuckDb:
@@ -11,7 +14,7 @@ class DuckDb:
         import duckdb
 
         self.connection = duckdb.connect()
-        for table in TABLES if folder else []:
+        for table in tables(folder):
             self.connection.execute(f"CREATE VIEW {table} AS SELECT * FROM '{folder}/{table}.parquet'")
 
     def sql(self, text):
@@ -23,7 +26,7 @@ class DataFusion:
         import datafusion
 
         self.context = datafusion.SessionContext()
-        for table in TABLES:
+        for table in tables(folder):
             self.context.register_parquet(table, f"{folder}/{table}.parquet")
 
     def sql(self, text):
@@ -34,7 +37,7 @@ class Polars:
     def __init__(self, folder, _remote):
         import polars
 
-        frames = {table: polars.scan_parquet(f"{folder}/{table}.parquet") for table in TABLES}
+        frames = {table: polars.scan_parquet(f"{folder}/{table}.parquet") for table in tables(folder)}
         self.context = polars.SQLContext(frames)
 
     def sql(self, text):
@@ -48,20 +51,34 @@ class Connect:
         from pyspark.sql import SparkSession
 
         self.spark = SparkSession.builder.remote(remote).getOrCreate()
-        for table in TABLES if folder else []:
+        for table in tables(folder):
             self.spark.read.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
 
     def sql(self, text):
         return self.spark.sql(text).toArrow()
 
-    def select_one(self, warm_up, times):
-        """The median of the seconds that the smallest query takes."""
+    def select_one(self, times):
+        """The seconds that each of the smallest queries takes, and the client's own processor time for one."""
         seconds = []
-        for _ in range(warm_up + times):
+        processor = time.process_time()
+        for _ in range(times):
             started = time.perf_counter()
             assert self.spark.sql("select 1").collect()[0][0] == 1
             seconds.append(time.perf_counter() - started)
-        return statistics.median(seconds[warm_up:])
+        return seconds, (time.process_time() - processor) / times
+
+    def plan(self, program, runs):
+        """The least seconds until the schema and until the rows of one of the programs of `programs.py`."""
+        from programs import PROGRAMS
+
+        make = PROGRAMS[program][1]
+        ask = [lambda frame: frame.schema, lambda frame: frame.collect()]
+        return [min(self._seconds(make, question) for _ in range(1 + runs)) for question in ask]
+
+    def _seconds(self, make, question):
+        started = time.perf_counter()
+        question(make(self.spark))
+        return time.perf_counter() - started
 
     def group_csv(self, path, keys, aggregates):
         from pyspark.sql import functions as F

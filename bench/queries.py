@@ -1,14 +1,14 @@
-"""The 22 queries of TPC-H: every engine in turn, the best run counts, the rows must be DuckDB's."""
+"""The queries of TPC-H and TPC-DS: every engine in turn, the best run counts, the rows must be DuckDB's."""
 
 import dataclasses
 import pathlib
+import re
 import sys
 
 import answers
 from contestant import Failed, TimedOut
 
-FOLDER = pathlib.Path(__file__).parent / "tpch"
-NAMES = [f"q{number}" for number in range(1, 23)]
+HERE = pathlib.Path(__file__).parent
 REFERENCE_SECONDS = 600
 
 
@@ -30,11 +30,17 @@ class Result:
         return self.verdict in ("ok", "order")
 
 
-def measure(contestants, reference, names, runs, timeout):
+def names(benchmark):
+    """The queries of a benchmark in the order of their numbers: `q9`, `q10`, `q14a`, `q14b`."""
+    found = [path.stem for path in (HERE / benchmark).glob("q*.sql")]
+    return sorted(found, key=lambda name: (int(re.search(r"\d+", name).group()), name))
+
+
+def measure(benchmark, contestants, reference, chosen, runs, timeout):
     """A result for each query and engine."""
     results = []
-    for name in names:
-        text = (FOLDER / f"{name}.sql").read_text()
+    for name in chosen:
+        text = (HERE / benchmark / f"{name}.sql").read_text()
         _, expected = reference.call("sql", text, timeout=REFERENCE_SECONDS)
         found = measure_query(contestants, name, text, answers.rows(expected), runs, timeout)
         print(name, *(f"{r.engine} {r.verdict} {r.seconds or 0:.3f}" for r in found), sep="  ", file=sys.stderr)

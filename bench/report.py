@@ -6,6 +6,7 @@ import math
 import pathlib
 
 import machine
+from programs import PROGRAMS
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -13,7 +14,7 @@ RESULTS = ROOT / "bench" / "results"
 MARKS = {"order": "†", "differs": "DIFFERS", "fail": "FAIL", "time": "TIME"}
 
 
-def tpch(results, engines, scale, runs, setup, store):
+def queries(benchmark, title, results, engines, scale, runs, setup, store):
     by_place = {(result.query, result.engine): result for result in results}
     names = list(dict.fromkeys(result.query for result in results))
     body = [[name, *(cell(by_place[name, engine]) for engine in engines)] for name in names]
@@ -25,7 +26,7 @@ def tpch(results, engines, scale, runs, setup, store):
         body.append(["Firesteel takes", *(text for text, _ in ratios)])
         body.append(["per query", *(text for _, text in ratios)])
     lines = [
-        f"TPC-H, scale {scale}, Parquet; seconds, best of {runs} runs after one warm-up.",
+        f"{title}, scale {scale}, Parquet; seconds, best of {runs} runs after one warm-up.",
         f"{machine.describe(engines, setup)}.",
         "",
         *markdown(["query", *engines], body),
@@ -35,7 +36,7 @@ def tpch(results, engines, scale, runs, setup, store):
         "parentheses: how many); less than 1 is faster. †: the same rows in another order.",
     ]
     failures = [f"{r.query} {r.engine}: {r.message.splitlines()[0][:200]}" for r in results if r.message]
-    publish("tpch", lines, failures, results, store)
+    publish(benchmark, lines, failures, results, store)
 
 
 def cell(result):
@@ -57,12 +58,52 @@ def ratio(by_place, names, engine):
 
 def latency(results, setup, store):
     body = [
-        [r.engine, f"{r.start_milliseconds:.0f}", f"{r.query_milliseconds:.1f}", size(r.idle_bytes), size(r.used_bytes)]
+        [
+            r.engine,
+            f"{r.start_milliseconds:.0f}",
+            f"{r.query_milliseconds:.1f}",
+            f"{r.client_milliseconds:.1f}",
+            f"{r.server_milliseconds:.1f}",
+            size(r.idle_bytes),
+            size(r.used_bytes),
+        ]
         for r in results
     ]
-    head = ["engine", "start to listening, ms", "`select 1`, ms (median)", "idle, MB", "after 250 queries, MB"]
+    head = [
+        "engine",
+        "start to listening, ms",
+        "`select 1`, ms (median)",
+        "client's processor, ms",
+        "server's processor, ms",
+        "idle, MB",
+        "after the queries, MB",
+    ]
     lines = [machine.describe([r.engine for r in results], setup) + ".", "", *markdown(head, body)]
     publish("latency", lines, [], results, store)
+
+
+def planning(results, setup, store):
+    engines = list(dict.fromkeys(result.engine for result in results))
+    by_place = {(result.program, result.engine): result for result in results}
+    body = [
+        [title]
+        + [milliseconds(by_place[name, engine].schema_milliseconds) for engine in engines]
+        + [milliseconds(by_place[name, engine].rows_milliseconds) for engine in engines]
+        for name, (title, _) in PROGRAMS.items()
+    ]
+    head = ["program", *(f"{engine}, schema" for engine in engines), *(f"{engine}, rows" for engine in engines)]
+    lines = [
+        "Milliseconds from the program to its schema and to its rows, the least of several runs; the client is included.",
+        machine.describe(engines, setup) + ".",
+        "",
+        *markdown(head, body),
+    ]
+    failures = [f"{r.program} {r.engine}: {r.message.splitlines()[0][:200]}" for r in results if r.message]
+    publish("planning", lines, failures, results, store)
+
+
+def milliseconds(value):
+    return "FAIL" if value is None else f"{value:.1f}"
 
 
 def csv(results, setup, store):

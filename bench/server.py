@@ -1,5 +1,6 @@
 """A Spark Connect server in a process of its own, and what it takes of the machine."""
 
+import os
 import pathlib
 import re
 import shutil
@@ -46,6 +47,15 @@ class Server:
         """`VmRSS` (now) or `VmHWM` (the most so far), in bytes."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(rf"{field}:\s+(\d+) kB", status)[1]) * 1024
+
+    def forget_peak(self):
+        """`VmHWM` counts from now on."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def processor_seconds(self):
+        """Time on a processor so far, of all threads."""
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self):
         if self.process.poll() is None:
