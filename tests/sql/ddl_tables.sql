@@ -26,7 +26,7 @@ USE ddl_a;
 SELECT current_database();
 --> current_schema() string
 --> ddl_a
-CREATE TABLE t1 (id INT NOT NULL COMMENT 'the id', s STRING DEFAULT 'x', d DECIMAL(10,2), v VARCHAR(5), c VARCHAR(3), p INT) USING parquet OPTIONS (compression='snappy', 'b c'='1') PARTITIONED BY (p) COMMENT 'tc' TBLPROPERTIES ('a.b'='1', x='y');
+CREATE TABLE t1 (id INT NOT NULL COMMENT 'the id', s STRING DEFAULT 'x', d DECIMAL(10,2), v VARCHAR(5), c CHAR(3), p INT) USING parquet OPTIONS (compression='snappy', 'b c'='1') PARTITIONED BY (p) COMMENT 'tc' TBLPROPERTIES ('a.b'='1', x='y');
 --> ok
 DESCRIBE t1;
 --> col_name string | data_type string | comment string
@@ -34,7 +34,7 @@ DESCRIBE t1;
 --> s | string | NULL
 --> d | decimal(10,2) | NULL
 --> v | varchar(5) | NULL
---> c | varchar(3) | NULL
+--> c | char(3) | NULL
 --> p | int | NULL
 --> # Partition Information | '' | ''
 --> # col_name | data_type | comment
@@ -44,7 +44,7 @@ DESCRIBE t1;
 --> s | string | '\'x\''
 SHOW CREATE TABLE t1;
 --> createtab_stmt string
---> 'CREATE TABLE spark_catalog.ddl_a.t1 (\n  id INT COMMENT \'the id\',\n  s STRING COLLATE UTF8_BINARY DEFAULT \'x\',\n  d DECIMAL(10,2),\n  v VARCHAR(5) COLLATE UTF8_BINARY,\n  c VARCHAR(3) COLLATE UTF8_BINARY,\n  p INT)\nUSING parquet\nOPTIONS (\n  \'b c\' = \'1\',\n  \'compression\' = \'snappy\')\nPARTITIONED BY (p)\nCOMMENT \'tc\'\nTBLPROPERTIES (\n  \'a.b\' = \'1\',\n  \'x\' = \'y\')\n'
+--> 'CREATE TABLE spark_catalog.ddl_a.t1 (\n  id INT COMMENT \'the id\',\n  s STRING COLLATE UTF8_BINARY DEFAULT \'x\',\n  d DECIMAL(10,2),\n  v VARCHAR(5) COLLATE UTF8_BINARY,\n  c CHAR(3) COLLATE UTF8_BINARY,\n  p INT)\nUSING parquet\nOPTIONS (\n  \'b c\' = \'1\',\n  \'compression\' = \'snappy\')\nPARTITIONED BY (p)\nCOMMENT \'tc\'\nTBLPROPERTIES (\n  \'a.b\' = \'1\',\n  \'x\' = \'y\')\n'
 SHOW TBLPROPERTIES t1;
 --> key string | value string
 --> a.b | 1
@@ -89,8 +89,8 @@ INSERT INTO t1 (id, p) VALUES (3,2);
 --> ok
 SELECT * FROM t1 ORDER BY id;
 --> id int | s string | d decimal(10,2) | v string | c string | p int
---> 1 | a | 1.50 | abc | x | 1
---> 2 | x | 2.50 | abcd | xy | 2
+--> 1 | a | 1.50 | abc | 'x  ' | 1
+--> 2 | x | 2.50 | abcd | 'xy ' | 2
 --> 3 | x | NULL | NULL | NULL | 2
 SHOW PARTITIONS t1;
 --> partition string
@@ -107,7 +107,7 @@ DESCRIBE t1 PARTITION (p=2);
 --> s | string | NULL
 --> d | decimal(10,2) | NULL
 --> v | varchar(5) | NULL
---> c | varchar(3) | NULL
+--> c | char(3) | NULL
 --> p | int | NULL
 --> # Partition Information | '' | ''
 --> # col_name | data_type | comment
@@ -146,7 +146,7 @@ DESCRIBE t1;
 --> s | string | NULL
 --> d | decimal(10,2) | NULL
 --> v | varchar(5) | NULL
---> c | varchar(3) | NULL
+--> c | char(3) | NULL
 --> e | int | ee
 --> f | string | NULL
 --> p | int | NULL
@@ -158,8 +158,8 @@ DESCRIBE t1;
 --> s | string | '\'x\''
 SELECT * FROM t1 ORDER BY id;
 --> id int | s string | d decimal(10,2) | v string | c string | e int | f string | p int
---> 1 | a | 1.50 | abc | x | NULL | NULL | 1
---> 2 | x | 2.50 | abcd | xy | NULL | NULL | 2
+--> 1 | a | 1.50 | abc | 'x  ' | NULL | NULL | 1
+--> 2 | x | 2.50 | abcd | 'xy ' | NULL | NULL | 2
 --> 3 | x | NULL | NULL | NULL | NULL | NULL | 2
 ALTER TABLE t1 ADD COLUMNS (e INT);
 --> error COLUMN_ALREADY_EXISTS
@@ -229,7 +229,7 @@ CREATE TABLE t5 LIKE t2;
 --> ok
 SHOW CREATE TABLE t5;
 --> createtab_stmt string
---> 'CREATE TABLE spark_catalog.ddl_a.t5 (\n  id INT COMMENT \'the id\',\n  s STRING COLLATE UTF8_BINARY DEFAULT \'x\',\n  d DECIMAL(10,2),\n  v VARCHAR(5) COLLATE UTF8_BINARY,\n  c VARCHAR(3) COLLATE UTF8_BINARY,\n  e INT COMMENT \'n3\',\n  f STRING COLLATE UTF8_BINARY,\n  z INT,\n  p INT)\nUSING parquet\nOPTIONS (\n  \'a\' = \'b\',\n  \'b c\' = \'1\',\n  \'compression\' = \'snappy\')\nPARTITIONED BY (p)\n'
+--> 'CREATE TABLE spark_catalog.ddl_a.t5 (\n  id INT COMMENT \'the id\',\n  s STRING COLLATE UTF8_BINARY DEFAULT \'x\',\n  d DECIMAL(10,2),\n  v VARCHAR(5) COLLATE UTF8_BINARY,\n  c CHAR(3) COLLATE UTF8_BINARY,\n  e INT COMMENT \'n3\',\n  f STRING COLLATE UTF8_BINARY,\n  z INT,\n  p INT)\nUSING parquet\nOPTIONS (\n  \'a\' = \'b\',\n  \'b c\' = \'1\',\n  \'compression\' = \'snappy\')\nPARTITIONED BY (p)\n'
 DROP VIEW t5;
 --> error WRONG_COMMAND_FOR_OBJECT_TYPE
 DROP TABLE t5 PURGE;
@@ -248,7 +248,7 @@ DESCRIBE t2;
 --> s | string | NULL
 --> d | decimal(10,2) | NULL
 --> v | varchar(5) | NULL
---> c | varchar(3) | NULL
+--> c | char(3) | NULL
 --> e | int | n3
 --> f | string | NULL
 --> z | int | NULL

@@ -217,7 +217,7 @@ SELECT * FROM t ORDER BY a, b;
 --> 5 | q
 RESET spark.sql.storeAssignmentPolicy;
 --> ok
-CREATE TABLE vc (v VARCHAR(3), c VARCHAR(3)) USING parquet;
+CREATE TABLE vc (v VARCHAR(3), c CHAR(3)) USING parquet;
 --> ok
 INSERT INTO vc VALUES ('abcd', 'x');
 --> error EXCEED_LIMIT_LENGTH

@@ -89,7 +89,7 @@ SELECT bin(10) AS a, hex(255) AS b, conv('ff', 16, 10) AS c, shiftleft(1, 3) AS 
 --> a string | b string | c string | d int | e int | f int | g int
 --> 1010 | FF | 255 | 8 | 8 | -4 | 15
 SELECT sum(x) FROM VALUES (CAST('9e37' AS decimal(38,0))), (CAST('9e37' AS decimal(38,0))) AS v(x);
---> error ARITHMETIC_OVERFLOW
+--> error NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION
 SELECT percentile(x, 0.3) AS a, stddev(x) AS b FROM VALUES (1.5), (2.5), (10) AS v(x);
 --> a double | b double
 --> 2.1 | 4.645786621588785

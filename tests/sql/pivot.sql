@@ -111,6 +111,8 @@ SELECT * FROM (SELECT year, q, v, z FROM t) PIVOT (sum(v) FOR (q, z) IN (('q1', 
 --> 2023 | 10 | NULL
 --> 2024 | 30 | 5
 --> 2025 | NULL | NULL
+SELECT * FROM (SELECT year, q, v FROM t) PIVOT (sum(v) FOR q IN ('q1', 'q2')) AS p(y, one, two);
+--> error PARSE_SYNTAX_ERROR
 -- known differences
 -- another column name
 SELECT * FROM (SELECT year, q, v FROM t) PIVOT (sum(v) FOR q IN ('q1', NULL));
@@ -118,9 +120,6 @@ SELECT * FROM (SELECT year, q, v FROM t) PIVOT (sum(v) FOR q IN ('q1', NULL));
 --> 2023 | 10 | NULL
 --> 2024 | 35 | NULL
 --> 2025 | NULL | 7
--- answers where Spark refuses
-SELECT * FROM (SELECT year, q, v FROM t) PIVOT (sum(v) FOR q IN ('q1', 'q2')) AS p(y, one, two);
---> error PARSE_SYNTAX_ERROR
 -- another condition: MISSING_AGGREGATION
 SELECT * FROM (SELECT year, q, v FROM t) PIVOT (v FOR q IN ('q1'));
 --> error _LEGACY_ERROR_TEMP_1006

@@ -411,31 +411,35 @@ SELECT sum(g) OVER (ORDER BY g) AS a, sum(CAST(g AS double)) OVER (ORDER BY g) A
 --> a bigint | d double | e bigint
 --> 1 | 1.0 | 1
 --> 3 | 3.0 | 3
+SELECT min(x), max(x) FROM VALUES (-0.0D), (0.0D) t(x);
+--> min(x) double | max(x) double
+--> -0.0 | -0.0
+SELECT min(x), max(x) FROM VALUES (0.0D), (-0.0D) t(x);
+--> min(x) double | max(x) double
+--> 0.0 | 0.0
+SELECT greatest(-0.0D, 0.0D), least(0.0D, -0.0D), sort_array(array(0.0D, -0.0D)), array_max(array(-0.0D, 0.0D)), nullif(-0.0D, 0.0D), CASE -0.0D WHEN 0.0D THEN 1 ELSE 2 END;
+--> greatest(-0.0, 0.0) double | least(0.0, -0.0) double | sort_array(array(0.0, -0.0), true) array<double> | array_max(array(-0.0, 0.0)) double | nullif(-0.0, 0.0) double | CASE WHEN (-0.0 = 0.0) THEN 1 ELSE 2 END int
+--> -0.0 | 0.0 | [0.0, -0.0] | -0.0 | NULL | 1
+SELECT map(0.0D, 1)[-0.0D], map(-0.0D, 1);
+--> map(0.0, 1)[-0.0] int | map(-0.0, 1) map<double,int>
+--> 1 | {0.0 -> 1}
+SELECT max(g), explode(array(1, 2)) FROM VALUES (1) t(g);
+--> max(g) int | col int
+--> 1 | 1
+--> 1 | 2
+SELECT explode(collect_list(g)) FROM VALUES (1), (2) t(g);
+--> col int
+--> 1
+--> 2
+SELECT t.id, x.e FROM VALUES (1, array(1, 2)), (2, NULL) t(id, a) LEFT JOIN LATERAL explode(t.a) AS x(e);
+--> id int | e int
+--> 1 | 1
+--> 1 | 2
 -- known differences
--- fails: GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE
-SELECT m, count(*) FROM VALUES (map(1, 2)), (map(1, 2)) t(m) GROUP BY m;
---> m map<int,int> | count(1) bigint
---> {1 -> 2} | 2
 -- a wrong answer: other rows or other columns
 SELECT x FROM VALUES (-0.0D) t(x) INTERSECT SELECT 0.0D;
 --> x double
 --> -0.0
--- a wrong answer: other rows or other columns
-SELECT min(x), max(x) FROM VALUES (-0.0D), (0.0D) t(x);
---> min(x) double | max(x) double
---> -0.0 | -0.0
--- a wrong answer: other rows or other columns
-SELECT min(x), max(x) FROM VALUES (0.0D), (-0.0D) t(x);
---> min(x) double | max(x) double
---> 0.0 | 0.0
--- a wrong answer: other rows or other columns
-SELECT greatest(-0.0D, 0.0D), least(0.0D, -0.0D), sort_array(array(0.0D, -0.0D)), array_max(array(-0.0D, 0.0D)), nullif(-0.0D, 0.0D), CASE -0.0D WHEN 0.0D THEN 1 ELSE 2 END;
---> greatest(-0.0, 0.0) double | least(0.0, -0.0) double | sort_array(array(0.0, -0.0), true) array<double> | array_max(array(-0.0, 0.0)) double | nullif(-0.0, 0.0) double | CASE WHEN (-0.0 = 0.0) THEN 1 ELSE 2 END int
---> -0.0 | 0.0 | [0.0, -0.0] | -0.0 | NULL | 1
--- a wrong answer: other rows or other columns
-SELECT map(0.0D, 1)[-0.0D], map(-0.0D, 1);
---> map(0.0, 1)[-0.0] int | map(-0.0, 1) map<double,int>
---> 1 | {0.0 -> 1}
 -- another column name
 SELECT (id, x) IN ((1, 'a'), (2, 'b')) FROM VALUES (1, 'a'), (2, NULL), (NULL, 'a') t(id, x);
 --> (named_struct(id, id, x, x) IN (named_struct(col1, 1, col2, a), named_struct(col1, 2, col2, b))) boolean
@@ -445,21 +449,3 @@ SELECT (id, x) IN ((1, 'a'), (2, 'b')) FROM VALUES (1, 'a'), (2, NULL), (NULL, '
 -- fails: NOT_SUPPORTED_BY_FIRESTEEL
 SELECT count(*) FROM VALUES (1) t(g) GROUP BY row_number() OVER (ORDER BY g);
 --> error UNSUPPORTED_EXPR_FOR_OPERATOR
--- fails: MISSING_GROUP_BY
-SELECT max(g), explode(array(1, 2)) FROM VALUES (1) t(g);
---> max(g) int | col int
---> 1 | 1
---> 1 | 2
--- fails: NOT_SUPPORTED_BY_FIRESTEEL
-SELECT explode(collect_list(g)) FROM VALUES (1), (2) t(g);
---> col int
---> 1
---> 2
--- fails: NOT_SUPPORTED_BY_FIRESTEEL
-SELECT explode(collect_list(g)), explode(collect_list(g)) FROM VALUES (1), (2) t(g);
---> error UNSUPPORTED_GENERATOR.MULTI_GENERATOR
--- a wrong answer: other rows or other columns
-SELECT t.id, x.e FROM VALUES (1, array(1, 2)), (2, NULL) t(id, a) LEFT JOIN LATERAL explode(t.a) AS x(e);
---> id int | e int
---> 1 | 1
---> 1 | 2

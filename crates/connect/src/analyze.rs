@@ -14,7 +14,7 @@ use crate::decode::{Decoder, invalid, json_type, parse_schema_or_type, required}
 use crate::encode;
 
 /// The Spark version whose behaviour this server has.
-pub(crate) const SPARK_VERSION: &str = "4.2.0";
+pub(crate) const SPARK_VERSION: &str = lang::SPARK_VERSION;
 
 /// Answers one question.
 pub(crate) async fn answer(session: &Arc<Session>, question: &Option<Analyze>) -> Result<Answer> {

@@ -10,7 +10,7 @@ use crate::columns::{with_comment, with_default, without_comment};
 use crate::create_table::{has_files, local_folder};
 use crate::operation::Operation;
 use crate::session::Session;
-use crate::table_definition::{check_unique, has_char};
+use crate::table_definition::check_unique;
 use crate::tables::{SYSTEM_SESSION, expect_table, unsupported_by_table};
 
 impl Session {
@@ -178,9 +178,6 @@ impl Session {
     async fn add_columns(&self, table: &Table, columns: Vec<ColumnDefinition>) -> Result<()> {
         if columns.iter().any(|column| column.default.is_some()) {
             return Err(Error::unsupported("ALTER TABLE … ADD COLUMNS with DEFAULT"));
-        }
-        if columns.iter().any(|column| has_char(&column.data_type)) {
-            return Err(Error::unsupported("CHAR columns of tables"));
         }
         self.alter_schema(table, move |table| {
             let at = table.data_columns();

@@ -6,121 +6,66 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
-use datafusion::physical_expr::{EquivalenceProperties, PhysicalExpr};
-use datafusion::physical_plan::common::spawn_buffered;
-use datafusion::physical_plan::execution_plan::{
-    CardinalityEffect, ChildrenPropertiesMode, ReplaceChildrenOptions,
-};
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, Partitioning, PlanProperties,
-};
+use datafusion::physical_expr::OrderingRequirements;
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
-use futures::{StreamExt, stream};
 use plan::Coalesce;
 
-/// Batches a partition may run ahead of the reader.
-const BATCHES_AHEAD: usize = 2;
+use crate::concatenate::one_after_another;
+use crate::one_input::{OneInput, Operator, given_order, in_partitions};
 
 /// The input in at most `partitions` partitions.
 #[derive(Debug)]
-struct CoalesceExec {
-    input: Arc<dyn ExecutionPlan>,
+pub(crate) struct CoalescePartitions {
     partitions: usize,
-    properties: Arc<PlanProperties>,
 }
 
-impl CoalesceExec {
-    fn new(input: Arc<dyn ExecutionPlan>, partitions: usize) -> Self {
-        let count = partitions.min(input.output_partitioning().partition_count());
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(input.schema()),
-            Partitioning::UnknownPartitioning(count),
-            input.pipeline_behavior(),
-            input.boundedness(),
-        );
-        CoalesceExec { input, partitions, properties: Arc::new(properties) }
-    }
-
+impl CoalescePartitions {
     /// The partitions of the input that make up one of the output.
-    fn group(&self, partition: usize) -> Range<usize> {
-        let inputs = self.input.output_partitioning().partition_count();
+    fn group(&self, inputs: usize, partition: usize) -> Range<usize> {
         let outputs = self.partitions.min(inputs).max(1);
         partition * inputs / outputs..(partition + 1) * inputs / outputs
     }
 }
 
-impl DisplayAs for CoalesceExec {
-    fn fmt_as(&self, _format: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Operator for CoalescePartitions {
+    const NAME: &'static str = "CoalesceExec";
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CoalesceExec: partitions={}", self.partitions)
     }
-}
 
-impl ExecutionPlan for CoalesceExec {
-    fn name(&self) -> &'static str {
-        "CoalesceExec"
+    fn properties(&self, input: &Arc<dyn ExecutionPlan>) -> Arc<PlanProperties> {
+        in_partitions(input, self.partitions.min(input.output_partitioning().partition_count()))
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn renewed(&self) -> Self {
+        CoalescePartitions { partitions: self.partitions }
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
+    /// Rows that are sorted in each of several partitions are not when these become one.
+    fn keeps_order(&self) -> bool {
+        false
     }
 
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn cardinality_effect(&self) -> CardinalityEffect {
-        CardinalityEffect::Equal
-    }
-
-    fn apply_expressions(
-        &self,
-        _visit: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _options: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input =
-            children.pop().ok_or_else(|| DataFusionError::Internal("an input is missing".to_string()))?;
-        Ok(Arc::new(CoalesceExec::new(input, self.partitions)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
+    fn required_order(&self, input: &Arc<dyn ExecutionPlan>) -> Option<OrderingRequirements> {
+        given_order(input)
     }
 
     /// The partitions of the input run at once, a little ahead of the reader; an exchange below would otherwise hold back
     /// the rows of those that wait.
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let group = self.group(partition);
-        if group.len() == 1 {
-            return self.input.execute(group.start, context);
-        }
-        let run = |input| Ok(spawn_buffered(self.input.execute(input, Arc::clone(&context))?, BATCHES_AHEAD));
-        let streams = group.map(run).collect::<Result<Vec<_>>>()?;
-        let batches = stream::iter(streams).flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(self.schema(), batches)))
+    fn execute(
+        &self,
+        input: &Arc<dyn ExecutionPlan>,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let inputs = input.output_partitioning().partition_count();
+        one_after_another(input, self.group(inputs, partition), &context)
     }
 }
 
@@ -141,6 +86,7 @@ impl ExtensionPlanner for CoalescePlanner {
     ) -> Result<Option<Arc<dyn ExecutionPlan>>> {
         let Some(coalesce) = node.as_any().downcast_ref::<Coalesce>() else { return Ok(None) };
         let [input] = physical_inputs else { return Ok(None) };
-        Ok(Some(Arc::new(CoalesceExec::new(Arc::clone(input), coalesce.partitions))))
+        let operator = CoalescePartitions { partitions: coalesce.partitions };
+        Ok(Some(Arc::new(OneInput::new(operator, Arc::clone(input)))))
     }
 }

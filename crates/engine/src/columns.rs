@@ -1,6 +1,7 @@
 //! Comments and defaults of columns, which live in a field's metadata as Spark keeps them: `{"comment": "…", "CURRENT_DEFAULT": "…"}`.
 
-use lang::StructField;
+use functions::text_length::LIMITED_TYPE_KEY;
+use lang::{DataType, StructField, StructType};
 use serde_json::{Map, Value};
 
 const COMMENT: &str = "comment";
@@ -23,9 +24,7 @@ pub(crate) fn with_comment(metadata: &str, comment: &str) -> String {
 
 /// Metadata without a comment.
 pub(crate) fn without_comment(metadata: &str) -> String {
-    let mut metadata = parsed(metadata);
-    metadata.shift_remove(COMMENT);
-    text(metadata)
+    without(metadata, COMMENT)
 }
 
 /// The SQL text of a column's default.
@@ -49,6 +48,32 @@ pub(crate) fn with_default(metadata: &str, default: Option<&str>) -> String {
     text(metadata)
 }
 
+/// Metadata that tells the limits of a column's texts.
+pub(crate) fn with_limits(metadata: &str, data_type: &DataType) -> String {
+    let mut metadata = parsed(metadata);
+    metadata.insert(LIMITED_TYPE_KEY.to_string(), Value::String(data_type.simple_string()));
+    text(metadata)
+}
+
+/// A query's columns as a table or a view keeps them: those that come of CHAR and VARCHAR columns are such columns.
+pub(crate) fn with_limited_types(mut schema: StructType) -> StructType {
+    for field in &mut schema.fields {
+        let metadata = parsed(&field.metadata);
+        let limited = metadata.get(LIMITED_TYPE_KEY).and_then(Value::as_str);
+        if let Some(data_type) = limited.and_then(|text| lang::parse_data_type(text).ok()) {
+            field.data_type = data_type;
+            field.metadata = without(&field.metadata, LIMITED_TYPE_KEY);
+        }
+    }
+    schema
+}
+
+fn without(metadata: &str, key: &str) -> String {
+    let mut metadata = parsed(metadata);
+    metadata.shift_remove(key);
+    text(metadata)
+}
+
 fn text(metadata: Map<String, Value>) -> String {
     if metadata.is_empty() { String::new() } else { Value::Object(metadata).to_string() }
 }
@@ -61,7 +86,6 @@ fn parsed(metadata: &str) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lang::DataType;
 
     #[test]
     fn comments_come_back_and_other_metadata_stays() {

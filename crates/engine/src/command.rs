@@ -92,6 +92,12 @@ impl Session {
             S::RegisterFunction { name, function } => {
                 self.functions.write().insert(name.to_lowercase(), function);
             }
+            S::RegisterDataSource { name, source } => {
+                self.data_sources.write().insert(name.to_lowercase(), source);
+            }
+            S::RegisterTableFunction { name, function } => {
+                self.table_functions.write().insert(name.to_lowercase(), function);
+            }
             S::DropFunction { name, if_exists, temporary } => {
                 self.drop_function(&name, if_exists, temporary).await?;
             }

@@ -5,95 +5,71 @@
 //! without `ORDER BY` answers the same rows every time.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::config::ConfigOptions;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::common::spawn_buffered;
-use datafusion::physical_plan::execution_plan::{
-    ChildrenPropertiesMode, ReplaceChildrenOptions, replace_children_if_necessary,
-};
+use datafusion::physical_plan::execution_plan::{CardinalityEffect, replace_children_if_necessary};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, ExecutionPlanProperties, PlanProperties,
-};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties, PlanProperties};
 use futures::{StreamExt, stream};
+
+use crate::coalesce::CoalescePartitions;
+use crate::local_sort::InOrder;
+use crate::one_input::{OneInput, Operator, in_partitions};
+use crate::per_partition::PerPartitionExec;
 
 /// Batches a partition may run ahead of the reader.
 const BATCHES_AHEAD: usize = 2;
 
 /// The rows of all partitions as one, those of the first partition first; at most `fetch` of them.
 #[derive(Debug)]
-pub(crate) struct ConcatenateExec {
-    input: Arc<dyn ExecutionPlan>,
+pub(crate) struct Concatenate {
     fetch: Option<usize>,
-    properties: Arc<PlanProperties>,
 }
 
-impl ConcatenateExec {
-    fn new(merge: &CoalescePartitionsExec) -> Self {
-        ConcatenateExec {
-            input: Arc::clone(merge.input()),
-            fetch: merge.fetch(),
-            properties: Arc::clone(merge.properties()),
-        }
-    }
-}
+impl Operator for Concatenate {
+    const NAME: &'static str = "ConcatenateExec";
 
-impl DisplayAs for ConcatenateExec {
-    fn fmt_as(&self, _format: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fetch {
             Some(fetch) => write!(f, "ConcatenateExec: fetch={fetch}"),
             None => write!(f, "ConcatenateExec"),
         }
     }
-}
 
-impl ExecutionPlan for ConcatenateExec {
-    fn name(&self) -> &'static str {
-        "ConcatenateExec"
+    fn properties(&self, input: &Arc<dyn ExecutionPlan>) -> Arc<PlanProperties> {
+        in_partitions(input, 1)
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn renewed(&self) -> Self {
+        Concatenate { fetch: self.fetch }
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
+    fn keeps_order(&self) -> bool {
+        false
     }
 
-    fn apply_expressions(
+    fn cardinality(&self) -> CardinalityEffect {
+        match self.fetch {
+            Some(_) => CardinalityEffect::LowerEqual,
+            None => CardinalityEffect::Equal,
+        }
+    }
+
+    fn execute(
         &self,
-        _visit: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _options: ReplaceChildrenOptions,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        let input =
-            children.pop().ok_or_else(|| DataFusionError::Internal("an input is missing".to_string()))?;
-        Ok(Arc::new(ConcatenateExec { input, fetch: self.fetch, properties: Arc::clone(&self.properties) }))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
-    }
-
-    fn execute(&self, _partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let all = concatenated(&self.input, &context)?;
+        input: &Arc<dyn ExecutionPlan>,
+        _partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
+        let all = concatenated(input, &context)?;
         Ok(match self.fetch {
             Some(fetch) => first_rows(all, fetch),
             None => all,
@@ -106,12 +82,20 @@ pub(crate) fn concatenated(
     plan: &Arc<dyn ExecutionPlan>,
     context: &Arc<TaskContext>,
 ) -> Result<SendableRecordBatchStream> {
-    let partitions = plan.output_partitioning().partition_count();
-    if partitions == 1 {
-        return plan.execute(0, Arc::clone(context));
+    one_after_another(plan, 0..plan.output_partitioning().partition_count(), context)
+}
+
+/// Some partitions at once, their rows in the order of the partitions.
+pub(crate) fn one_after_another(
+    plan: &Arc<dyn ExecutionPlan>,
+    partitions: Range<usize>,
+    context: &Arc<TaskContext>,
+) -> Result<SendableRecordBatchStream> {
+    if partitions.len() == 1 {
+        return plan.execute(partitions.start, Arc::clone(context));
     }
     let run = |partition| Ok(spawn_buffered(plan.execute(partition, Arc::clone(context))?, BATCHES_AHEAD));
-    let streams = (0..partitions).map(run).collect::<Result<Vec<_>>>()?;
+    let streams = partitions.map(run).collect::<Result<Vec<_>>>()?;
     let batches = stream::iter(streams).flatten();
     Ok(Box::pin(RecordBatchStreamAdapter::new(plan.schema(), batches)))
 }
@@ -158,10 +142,21 @@ impl PhysicalOptimizerRule for KeepPartitionOrder {
 
 fn keep_order(plan: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     if let Some(merge) = plan.downcast_ref::<CoalescePartitionsExec>() {
-        return Ok(Arc::new(ConcatenateExec::new(merge)));
+        let concatenate = Concatenate { fetch: merge.fetch() };
+        return Ok(Arc::new(OneInput::new(concatenate, Arc::clone(merge.input()))));
     }
-    let [true] = plan.maintains_input_order()[..] else { return Ok(plan) };
+    if !passes_in_order(&plan) {
+        return Ok(plan);
+    }
     let input = Arc::clone(plan.children()[0]);
     let kept = keep_order(Arc::clone(&input))?;
     if Arc::ptr_eq(&kept, &input) { Ok(plan) } else { replace_children_if_necessary(plan, vec![kept]) }
+}
+
+/// Whether an operator hands the rows of its only input on in their order, partition after partition.
+fn passes_in_order(plan: &Arc<dyn ExecutionPlan>) -> bool {
+    let ours = plan.downcast_ref::<PerPartitionExec>().is_some()
+        || plan.downcast_ref::<OneInput<CoalescePartitions>>().is_some()
+        || plan.downcast_ref::<OneInput<InOrder>>().is_some();
+    ours || matches!(plan.maintains_input_order()[..], [true])
 }

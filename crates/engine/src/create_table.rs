@@ -8,12 +8,12 @@ use lang::{Error, Result};
 use plan::contract::WriteRequest;
 
 use crate::catalog::{CATALOG, Entry, Partition, Table, TableName, values_of};
+use crate::columns::with_limited_types;
 use crate::environment::{Analyzed, lower_keys};
 use crate::operation::Operation;
 use crate::reservation::Reservation;
 use crate::session::{Session, now_micros};
 use crate::table_definition::{define, refuse, settle};
-use crate::tables::plain_texts;
 use crate::write::{Then, Written};
 
 impl Session {
@@ -108,7 +108,7 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<()> {
         let analyzed = self.analyze(query, operation).await?;
-        table.schema = plain_texts(&analyzed.resolved.schema());
+        table.schema = with_limited_types(analyzed.resolved.schema());
         settle(table)?;
         if replace {
             expect_other_target(&analyzed, table)?;

@@ -7,7 +7,7 @@ use lang::{Error, Result, StructType};
 
 use crate::cache::Keyed;
 use crate::catalog::{Entry, GLOBAL_TEMP, TableName, View, qualified, quoted};
-use crate::columns::{with_comment, with_default};
+use crate::columns::{with_comment, with_default, with_limited_types};
 use crate::environment::Analyzed;
 use crate::operation::Operation;
 use crate::session::{Session, now_micros};
@@ -37,7 +37,8 @@ impl Session {
             analyzed => analyzed?,
         };
         let query_columns = analyzed.resolved.columns.iter().map(|c| c.name().to_string()).collect();
-        let schema = named(&view, quoted(&name), analyzed.resolved.schema())?;
+        let schema = with_limited_types(analyzed.resolved.schema());
+        let schema = named(&view, quoted(&name), schema)?;
         if view.scope == ViewScope::Persistent {
             return self.put_persistent(view, schema, query_columns, &analyzed).await;
         }
@@ -58,8 +59,11 @@ impl Session {
             ViewScope::GlobalTemporary => &self.engine().global_views,
             _ => &self.views,
         };
+        // A DataFrame has its meaning already.
+        let made = view.text.is_some().then(|| Arc::new(self.made_under()));
         let temporary = TemporaryView {
             relation,
+            made,
             text: view.text,
             schema,
             comment: view.comment,
@@ -83,7 +87,9 @@ impl Session {
                 .with("tempObj", "VIEW")
                 .with("tempObjName", temporary));
         }
-        check_unique(&schema)?;
+        if !self.context().case_sensitive {
+            check_unique(&schema)?;
+        }
         let Some(text) = view.text else {
             return Err(Error::unsupported("persistent views of DataFrames"));
         };
@@ -94,7 +100,7 @@ impl Session {
             query_columns,
             renames: !view.columns.is_empty(),
             unqualified: analyzed.unqualified.iter().cloned().collect(),
-            database: self.current_database(),
+            made: Arc::new(self.made_under()),
             binding: view.binding.unwrap_or_default(),
             comment: view.comment,
             collation: view.collation,

@@ -29,7 +29,14 @@ impl Session {
                 self.describe_column(&name, &column, extended, operation).await
             }
             Describe::Database { name, extended } => self.describe_database(&name, extended),
-            Describe::Function { name, extended } => self.describe_function(&name, extended),
+            Describe::Function { name, extended } => {
+                match self.sql_function(&name, &self.current_database())? {
+                    Some(routine) if !self.is_built_in_name(&name) => {
+                        self.describe_sql_function(&routine, extended, operation).await
+                    }
+                    _ => self.describe_function(&name, extended),
+                }
+            }
             Describe::Query(relation) => {
                 let analyzed = self.analyze(&relation, operation).await?;
                 columns_batch(column_rows(&analyzed.resolved.schema()))
@@ -183,7 +190,7 @@ impl Session {
             (Some(known), _) => (known, "N/A.".to_string()),
             (None, Some(routine)) => match &routine.body {
                 RoutineBody::Class { class, .. } => (routine.name.sql(), class.clone()),
-                RoutineBody::Sql { .. } => return Err(Error::unsupported("DESCRIBE of functions in SQL")),
+                RoutineBody::Sql { .. } => return Err(self.unresolved_routine(name)),
             },
             (None, None) => return Err(self.unresolved_routine(name)),
         };
@@ -194,6 +201,11 @@ impl Session {
             lines.push(format!("Extended Usage:\n    No example/argument for {last}.\n"));
         }
         rows::batch(vec![text("function_desc")], lines.into_iter().map(|line| vec![line.into()]).collect())
+    }
+
+    /// Spark's own functions go before those that SQL defines under a bare name.
+    fn is_built_in_name(&self, name: &[String]) -> bool {
+        matches!(name, [name] if functions::registry::find(&name.to_lowercase()).is_some())
     }
 
     /// The name under which a function is known, if it is.

@@ -52,7 +52,7 @@ fn common(entry: &Entry, put: &mut dyn FnMut(&str, Value)) {
     let created = DateTime::from_timestamp_micros(entry.created_micros()).unwrap_or_default();
     put("created_time", json!(created.format("%Y-%m-%dT%H:%M:%SZ").to_string()));
     put("last_access", json!("UNKNOWN"));
-    put("created_by", json!(CREATED_BY));
+    put("created_by", json!(CREATED_BY.as_str()));
     put("type", json!(entry.kind()));
 }
 
@@ -92,7 +92,7 @@ fn of_view(view: &View, entry: &Entry, put: &mut dyn FnMut(&str, Value)) {
     put("view_text", json!(view.text));
     put("view_original_text", json!(view.text));
     put("view_schema_mode", json!(binding_text(view.binding)));
-    put("view_catalog_and_namespace", json!(format!("{CATALOG}.{}", view.database)));
+    put("view_catalog_and_namespace", json!(format!("{CATALOG}.{}", view.made.database)));
     put("view_query_output_columns", json!(view.query_columns));
     if !view.properties.is_empty() {
         put("table_properties", json!(view.properties));

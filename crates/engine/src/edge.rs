@@ -3,6 +3,7 @@
 //! Inside a plan columns have opaque names and physical types (string views, dictionaries); outside they have the names of
 //! [`Resolved::columns`], which may repeat, and exactly the Arrow types of their Spark types.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -38,13 +39,13 @@ impl Edge {
         let schema = resolved.schema();
         let arrow_schema = Arc::new(Schema::new(types::to_fields(&schema)));
         let mut ids: Vec<String> = Vec::with_capacity(resolved.columns.len());
+        let mut known: HashMap<&str, usize> = HashMap::with_capacity(resolved.columns.len());
         let mut places = Vec::with_capacity(resolved.columns.len());
         for column in &resolved.columns {
-            let known = ids.iter().position(|id| *id == column.id);
-            places.push(known.unwrap_or(ids.len()));
-            if known.is_none() {
+            places.push(*known.entry(column.id.as_str()).or_insert_with(|| {
                 ids.push(column.id.clone());
-            }
+                ids.len() - 1
+            }));
         }
         Edge { schema, arrow_schema, ids, places }
     }

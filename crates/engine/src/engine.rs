@@ -87,6 +87,7 @@ impl Engine {
             conf.entry(key.to_string()).or_insert_with(|| value.to_string());
         }
         conf.insert(WAREHOUSE.to_string(), format!("file:{}", warehouse.display()));
+        let python = options.python.planner();
         Ok(Arc::new(Engine {
             sources: options.sources,
             python: options.python,
@@ -94,7 +95,7 @@ impl Engine {
             global_views: Views::default(),
             conf: Arc::new(conf),
             artifacts_directory: options.artifacts_directory,
-            template: state::template(runtime, options.optimizer_rules),
+            template: state::template(runtime, options.optimizer_rules, python),
             sessions: Mutex::default(),
             resolving: Semaphore::new(RESOLVING),
         }))

@@ -11,17 +11,23 @@ use async_trait::async_trait;
 use datafusion::catalog::TableProvider;
 use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
 use functions::Context;
-use lang::ir::{CatalogCall, Options, PythonFunction, Relation, Statement};
+use lang::ir::{
+    CatalogCall, Options, PythonDataSource, PythonFunction, PythonTableFunction, Relation, Statement,
+};
 use lang::{Error, Result};
 use parking_lot::Mutex;
-use plan::contract::{KnownPartitions, OpenRequest, PythonSession, SqlRoutine, Texts, Variable};
+use plan::contract::{
+    KnownPartitions, MadeUnder, OpenRequest, PythonAnalysis, PythonQuestion, PythonReader, PythonRows,
+    PythonSession, PythonSourceRequest, SqlRoutine, Texts, Variable,
+};
 use plan::{Environment, Resolved, Resolver, TableEntry};
 use tokio::runtime::Handle;
 
-use crate::cache::Opened;
+use crate::cache::{Opened, same_plans};
 use crate::catalog::{Entry, GLOBAL_TEMP, Partition, Table, TableName, quoted};
 use crate::light;
-use crate::operation::Operation;
+use crate::made_under::Under;
+use crate::operation::{Operation, cancelled};
 use crate::session::Session;
 use crate::tables::plain_texts;
 
@@ -135,7 +141,7 @@ impl SessionEnvironment {
             _ => return None,
         };
         self.temporary.lock().push(quoted(&name));
-        Some(TableEntry::View { name, relation: view.relation })
+        Some(TableEntry::View { name, relation: view.relation, made: view.made })
     }
 
     /// ``csv.`path` ``: a path under the name of a format, when no database has that name.
@@ -155,6 +161,72 @@ impl SessionEnvironment {
             Err(error) if error.condition() == "DATA_SOURCE_NOT_FOUND" => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// The table or view of that name; names without a database are looked up in `database`.
+    pub(crate) fn table_from(&self, name: &[String], database: &str) -> Result<Option<TableEntry>> {
+        if let Some(view) = self.temporary_view(name) {
+            self.refuse_recursion(&view)?;
+            return Ok(Some(view));
+        }
+        if matches!(name, [database, _] if database.eq_ignore_ascii_case(GLOBAL_TEMP)) {
+            return Ok(None);
+        }
+        let table = TableName::read(name, database)?;
+        let catalog = &self.session.engine().catalog;
+        if self.refreshed.get().is_none() {
+            catalog.refresh()?;
+            let _ = self.refreshed.set(());
+        }
+        let found = catalog.find(&table);
+        if found.is_some() && name.len() == 1 {
+            self.unqualified.lock().insert(table);
+        }
+        match found.as_deref() {
+            Some(Entry::View(view)) => {
+                let made = Some(Arc::clone(&view.made));
+                let entry = TableEntry::View { name: view.name.parts(), relation: view.relation()?, made };
+                self.refuse_recursion(&entry)?;
+                Ok(Some(entry))
+            }
+            Some(Entry::Table(found)) => {
+                let partitions = match found.partition_by.is_empty() {
+                    true => None,
+                    false => Some(catalog.partitions(found)?),
+                };
+                let known = partitions.as_deref().map(Vec::as_slice);
+                let request = self.session.open_request(found, known);
+                let provider = match self.open(&request) {
+                    // A table whose folder is gone has no rows.
+                    Err(error) if error.condition() == "PATH_NOT_FOUND" && request.schema.is_some() => {
+                        self.open_empty(&request)?
+                    }
+                    opened => opened?,
+                };
+                Ok(Some(TableEntry::Table { name: found.name.parts(), provider }))
+            }
+            None => self.path_as_table(name),
+        }
+    }
+
+    /// The function that SQL defines under that name, looked up as [`Self::table_from`] does.
+    pub(crate) fn sql_function_from(
+        &self,
+        name: &[String],
+        database: &str,
+    ) -> Result<Option<Arc<SqlRoutine>>> {
+        self.session.sql_function(name, database)
+    }
+
+    /// No rows, known under what was asked for: what was persisted before the folder went is found by it.
+    fn open_empty(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
+        let partitions = Some(Arc::new(KnownPartitions::default()));
+        let empty = self.open(&OpenRequest { partitions, ..request.clone() })?;
+        let mut opened = self.opened.lock();
+        if let Some((_, known)) = opened.iter_mut().find(|(provider, _)| Arc::ptr_eq(provider, &empty)) {
+            *known = request.clone();
+        }
+        Ok(empty)
     }
 
     fn refuse_recursion(&self, entry: &TableEntry) -> Result<()> {
@@ -180,49 +252,20 @@ impl Environment for SessionEnvironment {
         self.session.conf().get(key)
     }
 
+    fn check_wanted(&self) -> Result<()> {
+        if self.operation.is_interrupted() { Err(cancelled()) } else { Ok(()) }
+    }
+
+    fn may_be_persisted(&self) -> bool {
+        self.session.cache.is_in_use()
+    }
+
     fn table(&self, name: &[String]) -> Result<Option<TableEntry>> {
-        if let Some(view) = self.temporary_view(name) {
-            self.refuse_recursion(&view)?;
-            return Ok(Some(view));
-        }
-        if matches!(name, [database, _] if database.eq_ignore_ascii_case(GLOBAL_TEMP)) {
-            return Ok(None);
-        }
-        let table = TableName::read(name, &self.context.current_database)?;
-        let catalog = &self.session.engine().catalog;
-        if self.refreshed.get().is_none() {
-            catalog.refresh()?;
-            let _ = self.refreshed.set(());
-        }
-        let found = catalog.find(&table);
-        if found.is_some() && name.len() == 1 {
-            self.unqualified.lock().insert(table);
-        }
-        match found.as_deref() {
-            Some(Entry::View(view)) => {
-                let entry = TableEntry::View { name: view.name.parts(), relation: view.relation()? };
-                self.refuse_recursion(&entry)?;
-                Ok(Some(entry))
-            }
-            Some(Entry::Table(found)) => {
-                let partitions = match found.partition_by.is_empty() {
-                    true => None,
-                    false => Some(catalog.partitions(found)?),
-                };
-                let known = partitions.as_deref().map(Vec::as_slice);
-                let request = self.session.open_request(found, known);
-                let provider = match self.open(&request) {
-                    // A table whose folder is gone has no rows.
-                    Err(error) if error.condition() == "PATH_NOT_FOUND" && request.schema.is_some() => {
-                        let partitions = Some(Arc::new(KnownPartitions::default()));
-                        self.open(&OpenRequest { partitions, ..request })?
-                    }
-                    opened => opened?,
-                };
-                Ok(Some(TableEntry::Table { name: found.name.parts(), provider }))
-            }
-            None => self.path_as_table(name),
-        }
+        self.table_from(name, &self.context.current_database)
+    }
+
+    fn under(&self, made: &MadeUnder) -> Option<Box<dyn Environment + '_>> {
+        Some(Box::new(Under::new(self, made, &self.context.current_database)))
     }
 
     fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
@@ -262,8 +305,33 @@ impl Environment for SessionEnvironment {
         self.session.engine().python.scalar(name, function, arguments, session)
     }
 
+    fn python_rows(&self, rows: &PythonRows) -> Result<LogicalPlan> {
+        let session = self.python.get_or_init(|| self.session.python_session());
+        self.session.engine().python.rows(rows, session)
+    }
+
     fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>> {
         self.session.functions.read().get(&name.to_lowercase()).cloned()
+    }
+
+    fn python_analysis(&self, question: PythonQuestion) -> Result<PythonAnalysis> {
+        let session = self.python.get_or_init(|| self.session.python_session());
+        let analysis = self.session.engine().python.analyze(question, session);
+        self.handle.block_on(self.operation.unless_interrupted(analysis))
+    }
+
+    fn python_source(&self, request: PythonSourceRequest) -> Result<PythonReader> {
+        let session = self.python.get_or_init(|| self.session.python_session());
+        let reader = self.session.engine().python.source(request, session);
+        self.handle.block_on(self.operation.unless_interrupted(reader))
+    }
+
+    fn session_data_source(&self, name: &str) -> Option<Arc<PythonDataSource>> {
+        self.session.data_sources.read().get(&name.to_lowercase()).cloned()
+    }
+
+    fn session_table_function(&self, name: &str) -> Option<Arc<PythonTableFunction>> {
+        self.session.table_functions.read().get(&name.to_lowercase()).cloned()
     }
 
     fn variable(&self, name: &[String]) -> Result<Option<Variable>> {
@@ -271,7 +339,12 @@ impl Environment for SessionEnvironment {
     }
 
     fn sql_function(&self, name: &[String]) -> Result<Option<Arc<SqlRoutine>>> {
-        self.session.sql_function(name)
+        self.session.sql_function(name, &self.context.current_database)
+    }
+
+    fn same_rows(&self, left: &LogicalPlan, right: &LogicalPlan) -> bool {
+        let opened = self.opened.lock();
+        same_plans(left, &opened, right, &opened)
     }
 
     fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>> {
@@ -282,6 +355,16 @@ impl Environment for SessionEnvironment {
     fn statement(&self, statement: &Statement) -> Result<RecordBatch> {
         let rows = self.handle.block_on(self.session.command(statement.clone(), &self.operation))?;
         Ok(rows.unwrap_or_else(no_rows))
+    }
+
+    fn run_once(&self, plan_id: Option<i64>, statement: &Statement) -> Result<()> {
+        let Some(plan_id) = plan_id else { return self.statement(statement).map(drop) };
+        if self.session.orders.has_run(plan_id, statement) {
+            return Ok(());
+        }
+        self.statement(statement)?;
+        self.session.orders.ran(plan_id, statement);
+        Ok(())
     }
 
     fn catalog(&self, call: &CatalogCall) -> Result<RecordBatch> {

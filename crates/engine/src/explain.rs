@@ -8,11 +8,12 @@ use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use functions::error::from_datafusion;
 use lang::ir::{ExplainMode, Relation, Statement};
-use lang::{Error, Result};
+use lang::{Error, ErrorKind, Result};
 
 use crate::environment::Analyzed;
 use crate::explain_tree;
 use crate::operation::Operation;
+use crate::parsed;
 use crate::rows::{self, optional};
 use crate::session::Session;
 
@@ -33,7 +34,12 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<RecordBatch> {
         let text = match statement {
-            Statement::Query(relation) => self.explain_relation(relation, mode, operation).await?,
+            Statement::Query(relation) => match self.explain_relation(relation, mode, operation).await {
+                Err(error) if error.kind() == ErrorKind::Analysis => {
+                    return unexplained(relation, mode, &error);
+                }
+                explained => explained?,
+            },
             Statement::Insert(insert) => {
                 let plan = self.explain_relation(&insert.query, mode, operation).await?;
                 plan.replacen("== Physical Plan ==\n", "== Physical Plan ==\nExecute InsertIntoTable\n", 1)
@@ -67,6 +73,22 @@ impl Session {
     }
 }
 
+/// A query that cannot be resolved: what is wrong with it, as rows, or in the place of the section that is missing.
+fn unexplained(relation: &Relation, mode: ExplainMode, error: &Error) -> Result<RecordBatch> {
+    let (tree, message) = (parsed::tree(relation), error.to_string());
+    let lines = match mode {
+        ExplainMode::Extended => vec![format!(
+            "== Parsed Logical Plan ==\n{tree}\n\n== Analyzed Logical Plan ==\n\
+             org.apache.spark.sql.AnalysisException: {message};\n{tree}\n"
+        )],
+        _ => {
+            let wrong = format!("Error occurred during query planning: \n{message};\n{tree}");
+            wrong.lines().map(str::to_string).collect()
+        }
+    };
+    rows::batch(vec![optional("plan")], lines.into_iter().map(|line| vec![line.into()]).collect())
+}
+
 fn physical_section(plan: &Arc<dyn ExecutionPlan>) -> String {
     format!("== Physical Plan ==\n{}\n", explain_tree::tree(plan))
 }
@@ -82,19 +104,12 @@ fn extended(
         columns.iter().map(|f| format!("{}: {}", f.name, f.data_type.simple_string())).collect();
     format!(
         "== Parsed Logical Plan ==\n{}\n\n== Analyzed Logical Plan ==\n{}\n{}\n\n== Optimized Logical Plan ==\n{}\n\n{}",
-        parsed(relation),
+        parsed::tree(relation),
         columns.join(", "),
         analyzed.resolved.plan.display_indent(),
         optimized.display_indent(),
         physical_section(physical)
     )
-}
-
-/// The kind of the outermost relation; names are not resolved yet, so there is little else to say.
-fn parsed(relation: &Relation) -> String {
-    let text = format!("{:?}", relation.kind);
-    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
-    format!("'{}", &text[..end])
 }
 
 fn cost(optimized: &LogicalPlan, physical: &Arc<dyn ExecutionPlan>) -> String {

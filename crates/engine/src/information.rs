@@ -1,12 +1,14 @@
 //! Facts about tables, partitions and views as Spark lists them in DESCRIBE EXTENDED and SHOW TABLE EXTENDED.
 
+use std::sync::LazyLock;
+
 use chrono::DateTime;
 use lang::ir::Options;
 
 use crate::catalog::{CATALOG, Entry, Partition, Table, View, binding_text, identifier, quoted};
 
 /// Who made the entries.
-pub(crate) const CREATED_BY: &str = "Spark 4.3.0";
+pub(crate) static CREATED_BY: LazyLock<String> = LazyLock::new(|| format!("Spark {}", lang::SPARK_VERSION));
 
 /// Names and values of facts.
 pub(crate) type Facts = Vec<(&'static str, String)>;
@@ -58,7 +60,7 @@ fn of_view(view: &View, facts: &mut Facts) {
     facts.push(("View Text", view.text.clone()));
     facts.push(("View Original Text", view.text.clone()));
     facts.push(("View Schema Mode", binding_text(view.binding).to_string()));
-    facts.push(("View Catalog and Namespace", format!("{CATALOG}.{}", identifier(&view.database))));
+    facts.push(("View Catalog and Namespace", format!("{CATALOG}.{}", identifier(&view.made.database))));
     facts.push(("View Query Output Columns", list(&view.query_columns)));
     if !view.properties.is_empty() {
         facts.push(("Table Properties", pairs(&view.properties)));

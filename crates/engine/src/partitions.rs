@@ -87,9 +87,20 @@ impl Session {
         for (place, column) in places.into_iter().zip(batch.columns()) {
             let text = column.as_string::<i32>();
             let value = (!text.is_empty() && !text.is_null(0)).then(|| text.value(0).to_string());
-            values[place] = Some(value.filter(|value| !value.is_empty()));
+            let length = char_length(table, &table.partition_by[place]);
+            let filled = |value: String| format!("{value:<length$}");
+            values[place] = Some(value.filter(|value| !value.is_empty()).map(filled));
         }
         Ok(values)
+    }
+}
+
+/// The length that values of a CHAR column have; 0 for other columns.
+fn char_length(table: &Table, column: &str) -> usize {
+    let field = table.schema.fields.iter().find(|field| field.name == column);
+    match field.map(|field| &field.data_type) {
+        Some(DataType::Char(length)) => *length as usize,
+        _ => 0,
     }
 }
 

@@ -11,16 +11,19 @@ use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::optimizer::push_down_filter::PushDownFilter;
 use datafusion::optimizer::push_down_limit::PushDownLimit;
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::projection::ProjectionExpr;
+use datafusion::physical_expr::{OrderingRequirements, PhysicalExpr};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::execution_plan::{ChildrenPropertiesMode, ReplaceChildrenOptions};
 use datafusion::physical_plan::filter::{FilterExec, FilterExecBuilder};
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use functions::partition::{bind, depends_on_partition, is_partitioned};
+
+use crate::one_input::given_order;
 
 /// A projection or filter that is bound to each partition it runs in.
 #[derive(Debug)]
@@ -70,8 +73,13 @@ impl ExecutionPlan for PerPartitionExec {
         self.template.children()
     }
 
+    /// The values depend on the order of the rows, so nobody may ask for another one below.
     fn maintains_input_order(&self) -> Vec<bool> {
-        self.template.maintains_input_order()
+        vec![false; self.template.children().len()]
+    }
+
+    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
+        self.template.children().into_iter().map(given_order).collect()
     }
 
     /// Rows must stay in the partitions they are in.
@@ -172,6 +180,30 @@ impl OptimizerRule for KeepLimits {
         if let LogicalPlan::Limit(limit) = &plan
             && let LogicalPlan::Projection(projection) = limit.input.as_ref()
             && projection.expr.iter().any(is_called_in)
+        {
+            return Ok(Transformed::no(plan));
+        }
+        self.0.rewrite(plan, config)
+    }
+}
+
+/// DataFusion's rule that moves filters down, past all of our nodes but where the filter's value depends on the partition.
+#[derive(Debug, Default)]
+pub(crate) struct KeepFilters(PushDownFilter);
+
+impl OptimizerRule for KeepFilters {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn apply_order(&self) -> Option<ApplyOrder> {
+        self.0.apply_order()
+    }
+
+    fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
+        if let LogicalPlan::Filter(filter) = &plan
+            && matches!(filter.input.as_ref(), LogicalPlan::Extension(_))
+            && filter.predicate.is_volatile()
         {
             return Ok(Transformed::no(plan));
         }

@@ -18,6 +18,7 @@ impl Session {
     /// # Errors
     /// Spark's analysis errors.
     pub async fn persist(self: &Arc<Self>, relation: &Relation, level: StorageLevel) -> Result<()> {
+        self.cache.put_in_use();
         let analyzed = self.analyze(relation, &self.private_operation()).await?;
         self.cache.add(analyzed.into(), level);
         Ok(())
@@ -94,6 +95,7 @@ impl Session {
         if let Some(query) = query {
             self.create_view(temporary_view(name, query), operation).await?;
         }
+        self.cache.put_in_use();
         let analyzed = self.analyze(&table(name), operation).await?;
         self.cache.add(analyzed.clone().into(), level);
         if lazy {

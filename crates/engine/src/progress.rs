@@ -58,7 +58,11 @@ fn collect_stages(root: &Arc<dyn ExecutionPlan>, stages: &mut Vec<StageProgress>
 fn is_exchange(node: &dyn ExecutionPlan) -> bool {
     matches!(
         node.name(),
-        "RepartitionExec" | "CoalescePartitionsExec" | "ConcatenateExec" | "SortPreservingMergeExec"
+        "ExchangeExec"
+            | "RepartitionExec"
+            | "CoalescePartitionsExec"
+            | "ConcatenateExec"
+            | "SortPreservingMergeExec"
     )
 }
 

@@ -86,7 +86,12 @@ impl Session {
 
     /// The function of a database under that name.
     pub(crate) fn routine_named(&self, name: &[String]) -> Option<std::sync::Arc<Routine>> {
-        let name = TableName::read(name, &self.current_database()).ok()?;
+        self.routine_in(name, &self.current_database())
+    }
+
+    /// [`Self::routine_named`], looked up in `database` when the name says none.
+    pub(crate) fn routine_in(&self, name: &[String], database: &str) -> Option<std::sync::Arc<Routine>> {
+        let name = TableName::read(name, database).ok()?;
         self.engine().catalog.routine(&name)
     }
 }

@@ -9,7 +9,7 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use functions::Context;
 use lang::Result;
-use lang::ir::{Options, PythonFunction};
+use lang::ir::{Options, PythonDataSource, PythonFunction, PythonTableFunction};
 use parking_lot::{Mutex, RwLock};
 use plan::Resolved;
 use plan::contract::PythonSession;
@@ -20,6 +20,7 @@ use crate::catalog::DEFAULT_DATABASE;
 use crate::conf::{Conf, TIME_ZONE};
 use crate::engine::{Engine, invalid_handle};
 use crate::operation::{Operation, Private};
+use crate::orders::Orders;
 use crate::script::{SqlFunctions, Variables};
 use crate::small::is_small;
 use crate::state::{PlanSettings, Planners};
@@ -61,6 +62,10 @@ pub struct Session {
     operations: Mutex<BTreeMap<String, Arc<Operation>>>,
     last_used: Mutex<Instant>,
     pub(crate) views: Views,
+    /// Python data sources by name in lower case.
+    pub(crate) data_sources: RwLock<BTreeMap<String, Arc<PythonDataSource>>>,
+    /// Python table functions by name in lower case.
+    pub(crate) table_functions: RwLock<BTreeMap<String, Arc<PythonTableFunction>>>,
     /// Python functions by name in lower case.
     pub(crate) functions: RwLock<BTreeMap<String, Arc<PythonFunction>>>,
     /// Functions that SQL defines.
@@ -68,6 +73,7 @@ pub struct Session {
     pub(crate) variables: Variables,
     current_database: RwLock<String>,
     pub(crate) cache: Cache,
+    pub(crate) orders: Orders,
     /// Relations kept under an id (checkpoints).
     pub(crate) kept: RwLock<HashMap<String, Kept>>,
     /// The planners with the settings they were made for.
@@ -88,11 +94,14 @@ impl Session {
             operations: Mutex::default(),
             last_used: Mutex::new(Instant::now()),
             views: Views::default(),
+            data_sources: RwLock::default(),
+            table_functions: RwLock::default(),
             functions: RwLock::default(),
             sql_functions: SqlFunctions::default(),
             variables: Variables::default(),
             current_database: RwLock::new(DEFAULT_DATABASE.to_string()),
             cache: Cache::default(),
+            orders: Orders::default(),
             kept: RwLock::default(),
             planners: Mutex::default(),
         }))
@@ -185,6 +194,8 @@ impl Session {
         self.interrupt_all();
         self.views.clear();
         self.functions.write().clear();
+        self.table_functions.write().clear();
+        self.data_sources.write().clear();
         self.sql_functions.clear();
         self.variables.clear();
         self.cache.clear();
@@ -196,6 +207,8 @@ impl Session {
         self.conf.copy_from(&other.conf);
         self.views.copy_from(&other.views);
         *self.functions.write() = other.functions.read().clone();
+        *self.data_sources.write() = other.data_sources.read().clone();
+        *self.table_functions.write() = other.table_functions.read().clone();
         self.sql_functions.copy_from(&other.sql_functions);
         self.variables.copy_from(&other.variables);
         *self.kept.write() = other.kept.read().clone();
@@ -244,15 +257,10 @@ impl Session {
 
     /// What a query that starts now is resolved with.
     pub(crate) fn context(&self) -> Context {
-        let last_wins = self.conf.get("spark.sql.mapKeyDedupPolicy");
         Context {
-            ansi: self.conf.is_true("spark.sql.ansi.enabled"),
-            time_zone: self.time_zone().into(),
-            now_micros: now_micros(),
-            case_sensitive: self.conf.is_true("spark.sql.caseSensitive"),
             current_database: self.current_database().into(),
             user: self.user.as_str().into(),
-            map_key_last_wins: last_wins.is_some_and(|policy| policy.eq_ignore_ascii_case("LAST_WIN")),
+            ..context_of(&self.conf)
         }
     }
 
@@ -282,6 +290,20 @@ impl Session {
             files_directory: Some(self.artifacts.directory().to_string_lossy().into_owned()),
             conf: self.conf.explicit(),
         }
+    }
+}
+
+/// What settings say about resolving; nobody's, in no database.
+pub(crate) fn context_of(conf: &Conf) -> Context {
+    let last_wins = conf.get("spark.sql.mapKeyDedupPolicy");
+    Context {
+        ansi: conf.is_true("spark.sql.ansi.enabled"),
+        time_zone: conf.get(TIME_ZONE).unwrap_or_else(|| "UTC".to_string()).into(),
+        now_micros: now_micros(),
+        case_sensitive: conf.is_true("spark.sql.caseSensitive"),
+        current_database: "".into(),
+        user: "".into(),
+        map_key_last_wins: last_wins.is_some_and(|policy| policy.eq_ignore_ascii_case("LAST_WIN")),
     }
 }
 

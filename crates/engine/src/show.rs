@@ -92,7 +92,7 @@ impl Session {
                 Err(Error::analysis("MISSING_CATALOG_ABILITY.PROCEDURES").with("plugin", CATALOG))
             }
             Show::Collations { .. } => Err(Error::unsupported("SHOW COLLATIONS")),
-            Show::Json(_) => Err(Error::unsupported("SHOW … AS JSON")),
+            Show::Json(show) => Box::pin(self.show_json(*show, operation)).await,
         }
     }
 
@@ -182,7 +182,7 @@ impl Session {
             names.extend(self.sql_functions.names());
         }
         if scope != FunctionScope::User {
-            names.extend(functions::registry::names().into_iter().map(str::to_string));
+            names.extend(functions::registry::listed().into_iter().map(str::to_string));
         }
         names.retain(|name| pattern.matches(name));
         if scope != FunctionScope::System {

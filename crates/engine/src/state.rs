@@ -10,13 +10,16 @@ use datafusion::execution::session_state::SessionState;
 use datafusion::optimizer::{Optimizer, OptimizerRule};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
+use datafusion::physical_planner::ExtensionPlanner;
 use datafusion::prelude::SessionConfig;
 use functions::error::from_datafusion;
 use lang::{Error, ErrorKind, Result};
 
 use crate::concatenate::KeepPartitionOrder;
-use crate::per_partition::{BindToPartitions, KeepLimits};
+use crate::join_order::SparkSides;
+use crate::per_partition::{BindToPartitions, KeepFilters, KeepLimits};
 use crate::planner::Planner;
+use crate::recursion::CountTogether;
 
 /// Rows in a batch: fewer, larger ones measured faster than DataFusion's 8,192.
 const BATCH_SIZE: usize = 16_384;
@@ -56,6 +59,7 @@ pub(crate) fn runtime(memory_limit: Option<usize>, directory: &Path) -> Result<A
 pub(crate) fn template(
     runtime: Arc<RuntimeEnv>,
     rules: Vec<Arc<dyn OptimizerRule + Send + Sync>>,
+    python: Option<Arc<dyn ExtensionPlanner + Send + Sync>>,
 ) -> SessionState {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut config = SessionConfig::new()
@@ -73,25 +77,32 @@ pub(crate) fn template(
     let builder = SessionStateBuilder::new_with_default_features()
         .with_config(config)
         .with_runtime_env(runtime)
-        .with_query_planner(Arc::new(Planner))
+        .with_query_planner(Arc::new(Planner { python }))
         .with_optimizer_rules(logical_rules())
         .with_physical_optimizer_rules(physical_rules())
-        .with_physical_optimizer_rule(Arc::new(KeepPartitionOrder));
+        .with_physical_optimizer_rule(Arc::new(KeepPartitionOrder))
+        .with_physical_optimizer_rule(Arc::new(CountTogether));
     rules.into_iter().fold(builder, SessionStateBuilder::with_optimizer_rule).build()
 }
 
-/// DataFusion's rules, with one of ours around the one that moves limits.
+/// DataFusion's rules, with ours around those that move filters and limits.
 fn logical_rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
-    let limits: Arc<dyn OptimizerRule + Send + Sync> = Arc::new(KeepLimits::default());
+    let ours: [Arc<dyn OptimizerRule + Send + Sync>; 2] =
+        [Arc::new(KeepFilters::default()), Arc::new(KeepLimits::default())];
     let replace = |rule: Arc<dyn OptimizerRule + Send + Sync>| {
-        if rule.name() == limits.name() { Arc::clone(&limits) } else { rule }
+        ours.iter().find(|own| own.name() == rule.name()).map_or(rule, Arc::clone)
     };
     Optimizer::new().rules.into_iter().map(replace).collect()
 }
 
-/// DataFusion's rules, after the one that has to see the plan as it was made.
+/// DataFusion's rules with ours around the one that chooses the sides of joins, after the one that has to see the plan as
+/// it was made.
 fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
-    let mut rules = PhysicalOptimizer::new().rules;
+    let sides: Arc<dyn PhysicalOptimizerRule + Send + Sync> = Arc::new(SparkSides::default());
+    let replace = |rule: Arc<dyn PhysicalOptimizerRule + Send + Sync>| {
+        if rule.name() == sides.name() { Arc::clone(&sides) } else { rule }
+    };
+    let mut rules: Vec<_> = PhysicalOptimizer::new().rules.into_iter().map(replace).collect();
     rules.insert(0, Arc::new(BindToPartitions));
     rules
 }

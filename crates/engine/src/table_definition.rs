@@ -36,6 +36,9 @@ pub(crate) async fn define(
     bucketing = bucketing.or_else(|| create.bucketing.clone());
     let managed = location.is_none();
     let mut schema = columns_to_struct(&create.columns);
+    if session.conf().is_true("spark.sql.charAsVarchar") {
+        schema.fields.iter_mut().for_each(|field| field.data_type = without_char(&field.data_type));
+    }
     for (field, column) in schema.fields.iter_mut().zip(&create.columns) {
         if let Some(comment) = &column.comment {
             field.metadata = with_comment(&field.metadata, comment);
@@ -89,11 +92,8 @@ impl Session {
 /// What no table of files can be, whether there is one of that name or not.
 ///
 /// # Errors
-/// `UNSUPPORTED_FEATURE.TABLE_OPERATION` and others of Spark's; CHAR columns, which would have to compare as if padded.
+/// `UNSUPPORTED_FEATURE.TABLE_OPERATION` and others of Spark's.
 pub(crate) fn refuse(create: &CreateTable, name: &TableName) -> Result<()> {
-    if create.columns.iter().any(|column| has_char(&column.data_type)) {
-        return Err(Error::unsupported("CHAR columns of tables"));
-    }
     if create.or_replace {
         let operation = if create.query.is_some() { "REPLACE TABLE AS SELECT" } else { "REPLACE TABLE" };
         return Err(unsupported_by_table(name, operation));
@@ -118,14 +118,23 @@ pub(crate) fn refuse(create: &CreateTable, name: &TableName) -> Result<()> {
     Ok(())
 }
 
-/// Whether a type is, or has in it, CHAR(n).
-pub(crate) fn has_char(data_type: &DataType) -> bool {
+/// CHAR(n) as VARCHAR(n), wherever it stands.
+fn without_char(data_type: &DataType) -> DataType {
+    let inner = |data_type: &DataType| Box::new(without_char(data_type));
     match data_type {
-        DataType::Char(_) => true,
-        DataType::Array { element, .. } => has_char(element),
-        DataType::Map { key, value, .. } => has_char(key) || has_char(value),
-        DataType::Struct(schema) => schema.fields.iter().any(|field| has_char(&field.data_type)),
-        _ => false,
+        DataType::Char(length) => DataType::Varchar(*length),
+        DataType::Array { element, contains_null } => {
+            DataType::Array { element: inner(element), contains_null: *contains_null }
+        }
+        DataType::Map { key, value, value_contains_null } => {
+            DataType::Map { key: inner(key), value: inner(value), value_contains_null: *value_contains_null }
+        }
+        DataType::Struct(schema) => {
+            let mut schema = schema.clone();
+            schema.fields.iter_mut().for_each(|field| field.data_type = without_char(&field.data_type));
+            DataType::Struct(schema)
+        }
+        other => other.clone(),
     }
 }
 

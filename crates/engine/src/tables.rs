@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use functions::text_length::is_limited;
 use functions::types;
 use lang::ir::{PartitionSpec, SaveMode};
 use lang::{Error, Result, StructType};
 use plan::contract::WriteRequest;
 
 use crate::catalog::{CATALOG, Entry, GLOBAL_TEMP, Table, TableName, quoted};
+use crate::columns::with_limits;
 use crate::environment::lower_keys;
 use crate::operation::Operation;
 use crate::session::Session;
@@ -159,7 +161,7 @@ pub(crate) fn unsupported_by_table(table: &TableName, operation: &str) -> Error 
         .with("operation", operation)
 }
 
-/// A schema as files have it: text of a limited length is text.
+/// A schema as files have it: text of a limited length is text, and what it is is told by metadata.
 pub(crate) fn plain_texts(schema: &StructType) -> StructType {
     use lang::DataType as T;
     fn plain(data_type: &T) -> T {
@@ -178,6 +180,11 @@ pub(crate) fn plain_texts(schema: &StructType) -> StructType {
         }
     }
     let mut schema = schema.clone();
-    schema.fields.iter_mut().for_each(|field| field.data_type = plain(&field.data_type));
+    for field in &mut schema.fields {
+        if is_limited(&field.data_type) {
+            field.metadata = with_limits(&field.metadata, &field.data_type);
+            field.data_type = plain(&field.data_type);
+        }
+    }
     schema
 }

@@ -1,11 +1,13 @@
 //! Temporary views: one session's, or those all sessions share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lang::Error;
 use lang::StructType;
 use lang::ir::Relation;
 use parking_lot::RwLock;
+use plan::contract::MadeUnder;
 
 use crate::catalog::quoted;
 
@@ -13,6 +15,8 @@ use crate::catalog::quoted;
 #[derive(Debug, Clone)]
 pub(crate) struct TemporaryView {
     pub(crate) relation: Relation,
+    /// What its text is resolved under.
+    pub(crate) made: Option<Arc<MadeUnder>>,
     pub(crate) text: Option<String>,
     pub(crate) schema: StructType,
     pub(crate) comment: Option<String>,

@@ -55,6 +55,11 @@ fn float(value: f32) -> f32 {
     if value.is_nan() { f32::NAN } else { value + 0.0 }
 }
 
+/// [`normalized`] of values that are there.
+pub(crate) fn normalized_array(values: &ArrayRef) -> Result<ArrayRef> {
+    if holds_floats(values.data_type()) { array(values) } else { Ok(Arc::clone(values)) }
+}
+
 fn array(values: &ArrayRef) -> Result<ArrayRef> {
     Ok(match values.data_type() {
         DataType::Float64 => Arc::new(values.as_primitive::<Float64Type>().unary::<_, Float64Type>(double)),

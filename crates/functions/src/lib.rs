@@ -31,6 +31,9 @@ pub mod float;
 pub mod partition;
 pub mod place;
 pub mod registry;
+pub mod sampling;
+pub mod sorted_map;
+pub mod text_length;
 pub mod types;
 pub mod value;
 
@@ -62,3 +65,6 @@ mod window;
 
 pub use aggregate::frequent_items;
 pub use definition::{Argument, Call, Context, Definition, Generated, Kind};
+pub use format::avro;
+pub use math::XorShift;
+pub use operator::chain;

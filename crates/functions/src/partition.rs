@@ -90,6 +90,11 @@ pub fn bind(expr: Arc<dyn PhysicalExpr>, partition: usize) -> Result<Arc<dyn Phy
     Ok(bound.data)
 }
 
+/// Where Spark sends the row before the first when it deals out the rows of a partition in turn.
+pub fn round_robin_start(partition: usize, targets: usize) -> usize {
+    crate::XorShift::new(partition as i64).next_below(targets)
+}
+
 struct PerPartition {
     name: &'static str,
     returns: FieldRef,

@@ -44,3 +44,37 @@ pub fn names() -> Vec<&'static str> {
     names.sort_unstable();
     names
 }
+
+/// Names that only the resolver and clients use, and none Spark lists.
+const UNLISTED: [&str; 9] = [
+    "&&",
+    ":",
+    "create_map",
+    "product",
+    "timestamp_add",
+    "timestamp_diff",
+    "timestampadd",
+    "timestampdiff",
+    "unwrap_udt",
+];
+/// Functions that the resolver knows without a definition here.
+const RESOLVED: [&str; 8] = [
+    "cast",
+    "grouping",
+    "grouping_id",
+    "input_file_block_length",
+    "input_file_block_start",
+    "input_file_name",
+    "range",
+    "||",
+];
+
+/// The names that `SHOW FUNCTIONS` lists, sorted.
+pub fn listed() -> Vec<&'static str> {
+    let mut names = names();
+    names.retain(|name| !UNLISTED.contains(name));
+    names.extend(RESOLVED);
+    names.sort_unstable();
+    names.dedup();
+    names
+}

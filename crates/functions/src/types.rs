@@ -1,7 +1,7 @@
 //! Spark types as Arrow fields and back.
 //!
-//! Types that Arrow lacks travel as field metadata under `spark.type` (their DDL text), column metadata under
-//! `spark.metadata` (JSON).
+//! Types that Arrow lacks travel as field metadata under `spark.type` (their DDL text), user-defined types under
+//! `spark.udt` (their Python class), column metadata under `spark.metadata` (JSON).
 
 use arrow::datatypes::{DataType as Arrow, Field, Fields, IntervalUnit, TimeUnit};
 use std::sync::Arc;
@@ -12,6 +12,9 @@ use lang::{DataType, DayTimeField, StructField, StructType, YearMonthField};
 pub const TYPE_KEY: &str = "spark.type";
 /// Field metadata key: Spark's column metadata, a JSON object.
 pub const METADATA_KEY: &str = "spark.metadata";
+
+/// Field metadata key: the Python class of a user-defined type and, in further lines, its pickled code.
+pub const UDT_KEY: &str = "spark.udt";
 
 /// The Arrow type that carries values of a Spark type.
 pub fn to_arrow(data_type: &DataType) -> Arrow {
@@ -66,6 +69,10 @@ fn is_variant(fields: &Fields) -> bool {
 /// The Arrow field for a column of a Spark type.
 pub fn to_field(name: &str, data_type: &DataType, nullable: bool) -> Field {
     let field = Field::new(name, to_arrow(data_type), nullable);
+    if let DataType::Udt { class, serialized, .. } = data_type {
+        let text = format!("{class}\n{}", serialized.as_deref().unwrap_or_default());
+        return field.with_metadata([(UDT_KEY.to_string(), text)].into());
+    }
     let needs_text = match data_type {
         DataType::String { collation } => collation.is_some(),
         DataType::Char(_) | DataType::Varchar(_) => true,
@@ -96,6 +103,13 @@ pub fn to_fields(schema: &StructType) -> Fields {
 
 /// The Spark type of an Arrow field, its metadata respected.
 pub fn from_field(field: &Field) -> DataType {
+    if let Some((class, code)) = field.metadata().get(UDT_KEY).and_then(|text| text.split_once('\n')) {
+        return DataType::Udt {
+            class: class.to_string(),
+            serialized: (!code.is_empty()).then(|| code.to_string()),
+            sql_type: Box::new(from_arrow(field.data_type())),
+        };
+    }
     match field.metadata().get(TYPE_KEY).map(|text| lang::parse_data_type(text)) {
         Some(Ok(data_type)) => data_type,
         _ => from_arrow(field.data_type()),

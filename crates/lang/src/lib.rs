@@ -21,6 +21,9 @@
 //! # Where to start
 //! [`ir`] for the tree, `parser/` for how text becomes the tree.
 
+/// The Spark whose answers these are.
+pub const SPARK_VERSION: &str = "4.3.0";
+
 pub mod conditions;
 mod context;
 mod data_type;
@@ -36,8 +39,8 @@ pub use context::QueryContext;
 pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
 pub use error::{Error, ErrorKind, Result, RuntimeClass};
 pub use parser::{
-    ParseContext, find_name, parse_data_type, parse_expression, parse_identifier, parse_schema,
-    parse_statement, parse_statement_in, parse_statements,
+    ParseContext, find_name, parameter_styles, parse_data_type, parse_expression, parse_expression_in,
+    parse_identifier, parse_schema, parse_statement, parse_statement_in, parse_statements,
 };
 pub use place::{Place, Source};
 pub use span::Span;

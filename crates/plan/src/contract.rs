@@ -1,6 +1,7 @@
 //! The traits through which the outside comes in; `engine` holds them, connectors and workers implement them.
 
 use std::fmt::Debug;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -9,16 +10,33 @@ use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
-use lang::ir::{CatalogCall, Options, PythonFunction, Relation, SaveMode, Statement};
+use datafusion::physical_planner::ExtensionPlanner;
+use lang::ir::{
+    CatalogCall, Options, PythonDataSource, PythonFunction, PythonTableFunction, Relation, SaveMode,
+    Statement,
+};
 use lang::{Result, StructType};
 
 use crate::Resolved;
+pub use crate::python::{
+    PythonAnalysis, PythonArgument, PythonCall, PythonFact, PythonForm, PythonInput, PythonOrder,
+    PythonQuestion, PythonReader, PythonRows, PythonSort, PythonSourceRequest, PythonTable,
+};
 
 /// What a session lets the resolver see. Called off the async threads: implementations may block.
 pub trait Environment: Send + Sync {
     fn context(&self) -> &functions::Context;
     /// A session setting, Spark's default when unset.
     fn conf(&self, key: &str) -> Option<String>;
+    /// Fails when nobody waits for the answer any more; asked often.
+    fn check_wanted(&self) -> Result<()> {
+        Ok(())
+    }
+    /// Whether relations are persisted: each call of a DataFrame then keeps a plan of its own, so that persisted ones are
+    /// found in the plans that are made of them.
+    fn may_be_persisted(&self) -> bool {
+        false
+    }
     /// The table or view of that name by Spark's search order; `None` when there is none.
     fn table(&self, name: &[String]) -> Result<Option<TableEntry>>;
     /// Opens files or another source for reading.
@@ -34,8 +52,22 @@ pub trait Environment: Send + Sync {
         function: &Arc<PythonFunction>,
         arguments: &[arrow::datatypes::FieldRef],
     ) -> Result<Arc<ScalarUDF>>;
+    /// A relation that Python functions make of others.
+    fn python_rows(&self, rows: &PythonRows) -> Result<LogicalPlan>;
     /// A function registered in this session by name.
     fn session_function(&self, name: &str) -> Option<Arc<PythonFunction>>;
+    /// What a table function's own analysis says of a call.
+    fn python_analysis(&self, question: PythonQuestion) -> Result<PythonAnalysis>;
+    /// How a Python data source is to be read.
+    fn python_source(&self, request: PythonSourceRequest) -> Result<PythonReader>;
+    /// A Python data source registered in this session by name.
+    fn session_data_source(&self, _name: &str) -> Option<Arc<PythonDataSource>> {
+        None
+    }
+    /// A Python table function registered in this session by name.
+    fn session_table_function(&self, _name: &str) -> Option<Arc<PythonTableFunction>> {
+        None
+    }
     /// The variable of that name: a script's own before the session's. `None` when there is none.
     fn variable(&self, _name: &[String]) -> Result<Option<Variable>> {
         Ok(None)
@@ -44,10 +76,22 @@ pub trait Environment: Send + Sync {
     fn sql_function(&self, _name: &[String]) -> Result<Option<Arc<SqlRoutine>>> {
         Ok(None)
     }
+    /// This environment as a view or a function was made under; `None`: as it is.
+    fn under(&self, _made: &MadeUnder) -> Option<Box<dyn Environment + '_>> {
+        None
+    }
+    /// Whether two plans have the same rows in the same order, column by column, whatever the columns are called.
+    fn same_rows(&self, left: &LogicalPlan, right: &LogicalPlan) -> bool {
+        left == right
+    }
     /// Runs a plan now; only for relations that need rows to be planned. Bounded by the caller.
     fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>>;
     /// The rows a statement answers with (SHOW, DESCRIBE …), as a batch under Spark's column names.
     fn statement(&self, statement: &Statement) -> Result<RecordBatch>;
+    /// Runs a statement, unless the relation of that plan id has run it before.
+    fn run_once(&self, _plan_id: Option<i64>, statement: &Statement) -> Result<()> {
+        self.statement(statement).map(drop)
+    }
     /// The rows a catalog call answers with.
     fn catalog(&self, call: &CatalogCall) -> Result<RecordBatch>;
 }
@@ -62,12 +106,23 @@ pub struct Variable {
     pub value: datafusion::common::ScalarValue,
 }
 
+/// What a view or a function was made under; its text is resolved by it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MadeUnder {
+    /// Where names without a database are looked up; empty: where they are of whoever uses it.
+    pub database: String,
+    /// Settings by name; all others have Spark's defaults.
+    pub conf: Options,
+}
+
 /// A function that SQL defines, as its callers see it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SqlRoutine {
     /// The full name: `["f"]` for temporary functions, else with catalog and database.
     pub name: Vec<String>,
     pub function: lang::ir::SqlFunction,
+    pub made: Arc<MadeUnder>,
+    pub created_micros: i64,
 }
 
 /// The texts to parse, one column of strings: the first so many, or all of them.
@@ -80,6 +135,8 @@ pub enum TableEntry {
     View {
         name: Vec<String>,
         relation: Relation,
+        /// `None` for views of DataFrames.
+        made: Option<Arc<MadeUnder>>,
     },
     Table {
         name: Vec<String>,
@@ -210,6 +267,43 @@ pub trait Python: Send + Sync + Debug {
         arguments: &[arrow::datatypes::FieldRef],
         session: &PythonSession,
     ) -> Result<Arc<ScalarUDF>>;
+
+    /// A relation that functions make of others; it starts no process before it runs.
+    ///
+    /// # Errors
+    /// Kinds of functions that do not go with the form, by name.
+    fn rows(&self, _rows: &PythonRows, _session: &PythonSession) -> Result<LogicalPlan> {
+        Err(lang::Error::unsupported("Python functions over relations"))
+    }
+
+    /// What a table function's own analysis says of a call; runs it in a worker.
+    ///
+    /// # Errors
+    /// `TABLE_VALUED_FUNCTION_FAILED_TO_ANALYZE_IN_PYTHON`
+    fn analyze(
+        &self,
+        _question: PythonQuestion,
+        _session: &PythonSession,
+    ) -> Pin<Box<dyn Future<Output = Result<PythonAnalysis>> + Send>> {
+        Box::pin(std::future::ready(Err(lang::Error::unsupported("the analysis of Python table functions"))))
+    }
+
+    /// How a Python data source is to be read; asks its class in a worker.
+    ///
+    /// # Errors
+    /// `PYTHON_DATA_SOURCE_ERROR`
+    fn source(
+        &self,
+        _request: PythonSourceRequest,
+        _session: &PythonSession,
+    ) -> Pin<Box<dyn Future<Output = Result<PythonReader>> + Send>> {
+        Box::pin(std::future::ready(Err(lang::Error::unsupported("Python data sources"))))
+    }
+
+    /// Makes operators of the nodes of [`rows`](Self::rows).
+    fn planner(&self) -> Option<Arc<dyn ExtensionPlanner + Send + Sync>> {
+        None
+    }
 }
 
 /// What of a session matters to its workers.

@@ -26,11 +26,18 @@
 
 mod coalesce;
 pub mod contract;
+mod exchange;
+mod local_sort;
 mod observe;
+mod python;
 mod range;
+mod recursion;
 mod resolve;
 
 pub use coalesce::Coalesce;
 pub use contract::{Environment, TableEntry};
+pub use exchange::{Exchange, Routing};
+pub use local_sort::LocalSort;
 pub use observe::Observe;
+pub use recursion::RecursionStep;
 pub use resolve::{Column, Resolved, Resolver};

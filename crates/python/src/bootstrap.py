@@ -1,12 +1,13 @@
 """The worker's end of the socket: serves PySpark's worker module, task after task, until the server hangs up.
 
 Standard input is the socket. The server speaks the framing of PySpark 4.3; for 4.2 the frame is taken off here.
-Functions of eval type 100 get and return Arrow here, where Spark pickles rows: the conversions of its pickled path are
-made in this file.
+Functions of eval types 100 and 300 get and return Arrow here, where Spark pickles rows: the conversions of its pickled
+path are made in this file.
 """
 
 import collections
 import decimal
+import importlib
 import io
 import itertools
 import json
@@ -19,6 +20,9 @@ import time
 
 BUFFER = 65536
 SQL_BATCHED_UDF = 100
+MODULE_MARK = struct.pack(">i", -100)
+SQL_TABLE_UDF = 300
+SQL_ARROW_TABLE_UDF = 301
 
 
 class Incoming(io.RawIOBase):
@@ -235,14 +239,91 @@ class Rows:
             writer.close()
 
 
+class Listed:
+    """Puts the rows that each call of a table function answered into one element of a list column."""
+
+    def __init__(self, incoming, return_type):
+        self._incoming = incoming
+        self._return_type = return_type
+        self._sizes = collections.deque()
+
+    def load_stream(self, stream):
+        for batch in self._incoming.load_stream(stream):
+            if getattr(batch, "num_rows", 0):
+                self._sizes.append(batch.num_rows)
+                yield batch
+
+    def dump_stream(self, results, stream):
+        import pyarrow as pa
+        from pyspark.sql.pandas.types import to_arrow_type
+
+        rows_type = to_arrow_type(self._return_type, timezone="UTC")
+        write_lists((self._listed(pa, frame, rows_type) for frame in frames(results, self._sizes)), stream)
+
+    def _listed(self, pa, frame, rows_type):
+        parts = [self._rows(pa, result) for result in frame]
+        offsets = [0, *itertools.accumulate(len(part) for part in parts)]
+        values = pa.concat_arrays([part.cast(rows_type) if part.type != rows_type else part for part in parts])
+        return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
+
+    def _rows(self, pa, result):
+        batch = result[0] if isinstance(result, (tuple, list)) else result
+        if batch.num_columns == 1 and batch.schema.names == ["_0"] and pa.types.is_struct(batch.column(0).type):
+            return batch.column(0)
+        return batch.to_struct_array()
+
+
+class ListedRows(Rows):
+    """The same for functions that Spark pickles: rows of values in, tuples of rows out."""
+
+    def dump_stream(self, results, stream):
+        import pyarrow as pa
+        from pyspark.sql.pandas.types import to_arrow_type
+
+        convert = result_converter(self._return_type)
+        lists_type = pa.list_(to_arrow_type(self._return_type, timezone="UTC"))
+
+        def listed(frame):
+            rows = [[None if row is None else convert(row) for row in result] for result in frame]
+            return pa.array(rows, type=lists_type)
+
+        write_lists(map(listed, frames(results, self._sizes)), stream)
+
+
+def frames(results, sizes):
+    """Results in lists as long as the batches that they answer; what comes after the last batch stands alone."""
+    results = iter(results)
+    for first in results:
+        count = sizes.popleft() if sizes else 1
+        yield [first, *itertools.islice(results, count - 1)]
+
+
+def write_lists(columns, stream):
+    import pyarrow as pa
+    from pyspark.serializers import SpecialLengths, write_int
+
+    writer = None
+    for column in columns:
+        batch = pa.RecordBatch.from_arrays([column], ["_0"])
+        if writer is None:
+            write_int(SpecialLengths.START_ARROW_STREAM, stream)
+            writer = pa.RecordBatchStreamWriter(stream, batch.schema)
+        writer.write_batch(batch)
+    if writer is not None:
+        writer.close()
+
+
 def adapt(worker):
-    """Exchanges the pickled rows of eval type 100 for Arrow batches."""
-    read_command, read_udfs = worker.read_command, worker.read_udfs
+    """Exchanges the pickled rows of eval types 100 and 300 for Arrow batches; rows of table functions come in lists."""
+    from pyspark.sql.types import _parse_datatype_json_string as parse
+
+    read_command, read_udfs, read_udtf = worker.read_command, worker.read_udfs, worker.read_udtf
     declared = []
 
     def reading_command(*arguments):
         command = read_command(*arguments)
-        declared.append(command[1])
+        if isinstance(command, tuple):
+            declared.append(command[1])
         return command
 
     def reading_udfs(serializer, source, eval_type, runner_conf, eval_conf):
@@ -253,7 +334,18 @@ def adapt(worker):
             both = [rows, rows]
         return (function, profiler, *both)
 
-    worker.read_command, worker.read_udfs = reading_command, reading_udfs
+    def reading_udtf(serializer, source, eval_type, runner_conf, eval_conf):
+        function, profiler, *both = read_udtf(serializer, source, eval_type, runner_conf, eval_conf)
+        return_type = parse(eval_conf.get("return_type", None, lower_str=False))
+        if eval_type == SQL_TABLE_UDF:
+            rows = ListedRows(eval_conf.input_type, return_type, runner_conf.binary_as_bytes)
+            both = [rows, rows]
+        elif eval_type == SQL_ARROW_TABLE_UDF:
+            rows = Listed(both[0], return_type)
+            both = [rows, rows]
+        return (function, profiler, *both)
+
+    worker.read_command, worker.read_udfs, worker.read_udtf = reading_command, reading_udfs, reading_udtf
 
 
 def end_with(parent):
@@ -281,6 +373,13 @@ def say(outgoing, message):
     outgoing.flush()
 
 
+def module(incoming):
+    """The module that is asked for in the place of PySpark's worker."""
+    incoming.read(4)
+    length = struct.unpack(">i", incoming.read(4))[0]
+    return importlib.import_module(incoming.read(length).decode())
+
+
 def main():
     parent = os.getppid()
     connection = socket.socket(fileno=os.dup(0))
@@ -301,9 +400,12 @@ def main():
     say(outgoing, {})
     try:
         while incoming.peek(1):
-            if not framed:
-                incoming.read(8)
-            worker.main(incoming, outgoing)
+            if incoming.peek(4)[:4] == MODULE_MARK:
+                module(incoming).main(incoming, outgoing)
+            else:
+                if not framed:
+                    incoming.read(8)
+                worker.main(incoming, outgoing)
             outgoing.flush()
     finally:
         try:

@@ -1,8 +1,9 @@
 //! PySpark's numbers for the kinds of Python functions.
 
 use lang::{Error, Result};
+use plan::contract::PythonForm;
 
-/// A kind of scalar function that workers run.
+/// A kind of function that workers run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum EvalType {
     /// One row at a time; results of a wrong type become NULL.
@@ -11,8 +12,30 @@ pub(crate) enum EvalType {
     ArrowBatched = 101,
     /// pandas Series in, a Series out.
     ScalarPandas = 200,
+    GroupedMapPandas = 201,
+    GroupedAggregatePandas = 202,
+    WindowAggregatePandas = 203,
+    ScalarPandasIterator = 204,
+    MapPandas = 205,
+    CogroupedMapPandas = 206,
+    MapArrow = 207,
+    GroupedMapArrow = 209,
+    CogroupedMapArrow = 210,
+    GroupedMapArrowIterator = 215,
+    GroupedMapPandasIterator = 216,
+    GroupedAggregatePandasIterator = 217,
     /// Arrow arrays in, an array out.
     ScalarArrow = 250,
+    ScalarArrowIterator = 251,
+    GroupedAggregateArrow = 252,
+    WindowAggregateArrow = 253,
+    GroupedAggregateArrowIterator = 254,
+    /// One row at a time to rows.
+    Table = 300,
+    /// The same; rows are converted as Arrow does.
+    ArrowTable = 301,
+    /// Arrow batches to Arrow batches.
+    ArrowNativeTable = 302,
 }
 
 impl EvalType {
@@ -24,7 +47,37 @@ impl EvalType {
             101 => Ok(EvalType::ArrowBatched),
             200 => Ok(EvalType::ScalarPandas),
             250 => Ok(EvalType::ScalarArrow),
-            other => Err(Error::unsupported(format!("the Python function {name} ({})", kind_name(other)))),
+            other => Err(refused(name, other)),
+        }
+    }
+
+    /// The kind that runs a function of that number in a form.
+    ///
+    /// # Errors
+    /// Kinds that do not go with the form, by name.
+    pub(crate) fn of_form(form: PythonForm, name: &str, number: i32) -> Result<EvalType> {
+        use PythonForm as F;
+        match (form, number) {
+            (F::Map, 205) => Ok(EvalType::MapPandas),
+            (F::Map, 207) => Ok(EvalType::MapArrow),
+            (F::Group, 201) => Ok(EvalType::GroupedMapPandas),
+            (F::Group, 209) => Ok(EvalType::GroupedMapArrow),
+            (F::Group, 215) => Ok(EvalType::GroupedMapArrowIterator),
+            (F::Group, 216) => Ok(EvalType::GroupedMapPandasIterator),
+            (F::Cogroup, 206) => Ok(EvalType::CogroupedMapPandas),
+            (F::Cogroup, 210) => Ok(EvalType::CogroupedMapArrow),
+            (F::Aggregate, 202) => Ok(EvalType::GroupedAggregatePandas),
+            (F::Aggregate, 217) => Ok(EvalType::GroupedAggregatePandasIterator),
+            (F::Aggregate, 252) => Ok(EvalType::GroupedAggregateArrow),
+            (F::Aggregate, 254) => Ok(EvalType::GroupedAggregateArrowIterator),
+            (F::Window, 202) => Ok(EvalType::WindowAggregatePandas),
+            (F::Window, 252) => Ok(EvalType::WindowAggregateArrow),
+            (F::Iterate, 204) => Ok(EvalType::ScalarPandasIterator),
+            (F::Iterate, 251) => Ok(EvalType::ScalarArrowIterator),
+            (F::Table, 300) => Ok(EvalType::Table),
+            (F::Table, 301) => Ok(EvalType::ArrowTable),
+            (F::Table, 302) => Ok(EvalType::ArrowNativeTable),
+            (_, other) => Err(refused(name, other)),
         }
     }
 
@@ -36,6 +89,16 @@ impl EvalType {
     pub(crate) fn wants_input_type(self) -> bool {
         matches!(self, EvalType::Batched | EvalType::ArrowBatched)
     }
+
+    /// Whether the worker expects the columns of a frame inside one struct.
+    pub(crate) fn wants_struct(self) -> bool {
+        use EvalType::{GroupedMapArrow, GroupedMapArrowIterator, MapArrow, MapPandas};
+        matches!(self, MapPandas | MapArrow | GroupedMapArrow | GroupedMapArrowIterator)
+    }
+}
+
+fn refused(name: &str, number: i32) -> Error {
+    Error::unsupported(format!("the Python function {name} ({})", kind_name(number)))
 }
 
 /// What users call a kind that scalar calls cannot be.
@@ -80,5 +143,13 @@ mod tests {
             assert_eq!(error.condition(), "NOT_SUPPORTED_BY_FIRESTEEL");
             assert!(error.message().contains(kind), "{error}");
         }
+    }
+
+    #[test]
+    fn aggregates_over_windows_have_numbers_of_their_own() {
+        let window = |number| EvalType::of_form(PythonForm::Window, "f", number);
+        assert_eq!(window(202).unwrap().number(), 203);
+        assert_eq!(window(252).unwrap().number(), 253);
+        assert!(window(217).is_err());
     }
 }

@@ -2,53 +2,80 @@
 //!
 //! ```text
 //!  plan ──Function──► AsyncFuncExec ──batch──► Pool ──lease──► Worker ══socket══► bootstrap.py
-//!                                               │                                 └─ pyspark.worker
-//!                                               └─ idle workers, by what they were started with
+//!       │                                       ▲                                 └─ pyspark.worker
+//!       └─Node──► PythonExec ──conversation─────┘
+//!                  feed: rows, groups, cogroups ──► frames ──► worker ──► answers: rows, columns beside rows
 //! ```
 //!
 //! Nouns: a *function* is one Python function as the client pickled it, over arguments of known types; a *task* is what
-//! a worker must be told to run it; a *worker* is one Python process, which runs PySpark's own worker module; the *pool*
-//! holds the idle ones and limits how many there are.
+//! a worker must be told to run it on one frame after the other; *work* is functions over a relation in one of the forms
+//! of `plan::contract::PythonForm`; a *conversation* is one worker at work on one partition; a *worker* is one Python
+//! process, which runs PySpark's own worker module; the *pool* holds the idle ones and limits how many there are.
 //!
 //! Guarantees
-//! - User code never runs inside the server, and never before there are rows.
+//! - User code never runs inside the server, and never before there are rows; functions on whole partitions run on empty
+//!   ones too, and table functions and data sources are asked about a call when it is resolved.
 //! - Dropping an evaluation (interrupted query, lost client) kills the process that works on it.
 //! - A worker that raises, exits or breaks the protocol fails its own query only, and is not used again.
-//! - One frame of rows is under way per worker; workers and idle workers are limited in number, idle ones in time.
+//! - A task has one frame of rows under way. A conversation goes on as fast as both sides take what the other says: what
+//!   waits for its results is in the engine's memory pool, of a group there is one batch, of cogroups one group.
 //! - A process serves sessions only that agree in executable, module path, time zone and environment.
 //!
 //! Does not
-//! - run iterator, grouped, aggregate, window or table functions; they are refused by name;
-//! - tell functions their partition: `TaskContext` is there, with partition 0;
-//! - profile functions.
+//! - tell scalar functions their partition: `TaskContext` is there, with partition 0;
+//! - profile functions, keep state for groups, write to data sources or hand filters down to them.
 //!
-//! Where to start: [`Workers`], the [`SeparateCalls`] rule for plans that call functions, then `function.rs` and `worker.rs`; `bootstrap.py` is the other end of the socket.
+//! Where to start: [`Workers`], then for scalar functions the [`SeparateCalls`] rule, `function.rs` and `worker.rs`, for
+//! the others `work.rs`, `exec.rs` and `conversation.rs`; `bootstrap.py` is the other end of the socket.
 
+mod analysis;
+mod answers;
+mod cogroup;
+mod conversation;
 mod error;
 mod eval_type;
+mod exec;
+mod feed;
+mod frames;
 mod function;
+mod generated;
+mod groups;
+mod kept;
+mod module;
+mod node;
+mod pickle;
 mod pool;
 mod process;
 mod protocol;
 mod separate;
+mod source;
 mod task;
 mod type_json;
+mod work;
 mod worker;
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow::datatypes::FieldRef;
-use datafusion::logical_expr::ScalarUDF;
 use datafusion::logical_expr::async_udf::AsyncScalarUDF;
+use datafusion::logical_expr::{Extension, LogicalPlan, ScalarUDF};
+use datafusion::physical_planner::ExtensionPlanner;
+use functions::error::from_datafusion;
 use lang::Result;
 use lang::ir::PythonFunction;
-use plan::contract::{Python, PythonSession};
+use plan::contract::{
+    Python, PythonAnalysis, PythonQuestion, PythonReader, PythonRows, PythonSession, PythonSourceRequest,
+};
 
 pub use crate::separate::SeparateCalls;
 
+use crate::exec::PythonPlanner;
 use crate::function::Function;
+use crate::node::Node;
 use crate::pool::Pool;
 use crate::task::Task;
+use crate::work::Work;
 
 /// The worker processes of one engine.
 #[derive(Debug, Default)]
@@ -74,6 +101,33 @@ impl Python for Workers {
         let task = Task::new(name, function, arguments, session)?;
         let function = Function::new(name, function, task, Arc::clone(&self.pool));
         Ok(Arc::new(AsyncScalarUDF::new(Arc::new(function)).into_scalar_udf()))
+    }
+
+    fn rows(&self, rows: &PythonRows, session: &PythonSession) -> Result<LogicalPlan> {
+        let work = Work::new(rows, session)?;
+        let inputs = rows.inputs.iter().map(|input| input.plan.clone()).collect();
+        let node = Node::new(work, inputs, Arc::clone(&self.pool)).map_err(from_datafusion)?;
+        Ok(LogicalPlan::Extension(Extension { node: Arc::new(node) }))
+    }
+
+    fn analyze(
+        &self,
+        question: PythonQuestion,
+        session: &PythonSession,
+    ) -> Pin<Box<dyn Future<Output = Result<PythonAnalysis>> + Send>> {
+        Box::pin(analysis::analyze(Arc::clone(&self.pool), question, session.clone()))
+    }
+
+    fn source(
+        &self,
+        request: PythonSourceRequest,
+        session: &PythonSession,
+    ) -> Pin<Box<dyn Future<Output = Result<PythonReader>> + Send>> {
+        Box::pin(source::read(Arc::clone(&self.pool), request, session.clone()))
+    }
+
+    fn planner(&self) -> Option<Arc<dyn ExtensionPlanner + Send + Sync>> {
+        Some(Arc::new(PythonPlanner))
     }
 }
 

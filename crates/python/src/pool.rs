@@ -74,6 +74,25 @@ impl Pool {
         Ok(Lease { worker, task: Arc::clone(task), pool: Arc::clone(self), permit })
     }
 
+    /// A worker for a conversation, idle or new. Conversations take no permit: one may wait for the rows of another, and
+    /// there are only as many of them as partitions of operators that run.
+    pub(crate) async fn streaming(self: &Arc<Self>, launch: &Arc<Launch>) -> Result<Worker> {
+        let idle = {
+            let mut idle = self.idle();
+            idle.retain_mut(|i| i.worker.is_alive());
+            let found = idle.iter().rposition(|i| i.launch == *launch && i.worker.is_free());
+            found.map(|found| idle.remove(found).worker)
+        };
+        let idle = match idle {
+            Some(worker) => worker.freed().await,
+            None => None,
+        };
+        match idle {
+            Some(worker) => Ok(worker),
+            None => Worker::start(launch).await,
+        }
+    }
+
     /// The idle worker that suits best; makes room for a new one when none suits.
     fn take(&self, task: &Arc<Task>) -> Option<Worker> {
         let mut idle = self.idle();
@@ -106,8 +125,14 @@ impl Pool {
         idle == 0 || running + idle <= self.max_running * IDLE_PER_RUNNING
     }
 
-    fn put(self: &Arc<Self>, worker: Worker, launch: Arc<Launch>) {
-        self.idle().push(Idle { worker, launch, since: Instant::now() });
+    /// Keeps a process for others, in the place of the longest idle one where there are enough.
+    pub(crate) fn put(self: &Arc<Self>, worker: Worker, launch: Arc<Launch>) {
+        let mut idle = self.idle();
+        if idle.len() >= self.max_running * IDLE_PER_RUNNING {
+            idle.remove(0);
+        }
+        idle.push(Idle { worker, launch, since: Instant::now() });
+        drop(idle);
         if !self.sweeping.swap(true, Ordering::AcqRel) {
             tokio::spawn(sweep(Arc::downgrade(self)));
         }

@@ -67,6 +67,12 @@ impl Message {
         Ok(self)
     }
 
+    /// What was put together elsewhere.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.extend_from_slice(bytes);
+        self
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -87,6 +93,11 @@ pub(crate) async fn read_text(input: &mut (impl AsyncRead + Unpin)) -> io::Resul
     let length = u64::try_from(input.read_i32().await?).unwrap_or(u64::MAX);
     let bytes = read_bytes(input, length, MAX_TEXT_BYTES).await?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// As many bytes as were announced.
+pub(crate) async fn read_blob(input: &mut (impl AsyncRead + Unpin), length: i32) -> io::Result<Vec<u8>> {
+    read_bytes(input, u64::try_from(length).unwrap_or(u64::MAX), MAX_TEXT_BYTES).await
 }
 
 /// The next message of an Arrow stream with its frame, or `None` at the stream's end.

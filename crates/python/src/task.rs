@@ -22,17 +22,19 @@ const MAX_RECORDS_KEY: &str = "spark.sql.execution.arrow.maxRecordsPerBatch";
 const TIME_ZONE_KEY: &str = "spark.sql.session.timeZone";
 
 /// Settings that PySpark's worker reads.
-const RUNNER_KEYS: [&str; 10] = [
+const RUNNER_KEYS: [&str; 12] = [
     "spark.sql.execution.arrow.maxBytesPerBatch",
     MAX_RECORDS_KEY,
     "spark.sql.execution.arrow.useLargeVarTypes",
     "spark.sql.execution.pandas.convertToArrowArraySafely",
     "spark.sql.execution.pyspark.binaryAsBytes",
     "spark.sql.execution.pythonUDF.arrow.concurrency.level",
+    "spark.sql.execution.pythonUDF.mapInBatch.legacy.acceptAnyIterable.enabled",
     "spark.sql.execution.pythonUDF.pandas.intToDecimalCoercionEnabled",
     "spark.sql.execution.pythonUDF.pandas.preferIntExtensionDtype",
     "spark.sql.legacy.execution.pandas.groupedMap.assignColumnsByName",
     "spark.sql.legacy.execution.pythonUDF.pandas.conversion.enabled",
+    "spark.sql.legacy.execution.pythonUDTF.pandas.conversion.enabled",
 ];
 
 /// A folder that modules are never found in, for sessions without files of their own.
@@ -72,8 +74,16 @@ impl Task {
         fields.iter().try_for_each(|field| check_type(name, &field.data_type))?;
         let keywords: Vec<Option<&str>> =
             arguments.iter().map(|field| field.metadata().get(KEYWORD_KEY).map(String::as_str)).collect();
-        let start = start_message(eval_type, function, &fields, &keywords, session)
-            .map_err(|e| Error::unsupported(format!("the Python function {name}: {e}")))?;
+        let mut functions = Message::default();
+        functions.int(1);
+        let too_long = |e: io::Error| Error::unsupported(format!("the Python function {name}: {e}"));
+        one_function(&mut functions, &function.command, keywords.into_iter().enumerate())
+            .map_err(too_long)?;
+        let mut start = Start::new(eval_type.number(), &function.python_version, session, functions);
+        if eval_type.wants_input_type() {
+            start.facts.push(("input_type".to_string(), struct_json(&fields).to_string()));
+        }
+        let start = start.message(0).map_err(too_long)?;
         Ok(Arc::new(Task {
             launch: Arc::new(Launch::new(session)),
             start,
@@ -84,7 +94,7 @@ impl Task {
     }
 }
 
-fn refuse_profiling(session: &PythonSession) -> Result<()> {
+pub(crate) fn refuse_profiling(session: &PythonSession) -> Result<()> {
     match session.conf.get("spark.sql.pyspark.udf.profiler") {
         Some(profiler) if !profiler.is_empty() => {
             Err(Error::unsupported(format!("spark.sql.pyspark.udf.profiler={profiler}")))
@@ -93,7 +103,7 @@ fn refuse_profiling(session: &PythonSession) -> Result<()> {
     }
 }
 
-fn max_records(session: &PythonSession) -> Result<usize> {
+pub(crate) fn max_records(session: &PythonSession) -> Result<usize> {
     let Some(text) = session.conf.get(MAX_RECORDS_KEY) else { return Ok(MAX_RECORDS) };
     let number: i64 = text.trim().parse().map_err(|_| {
         Error::new(lang::ErrorKind::InvalidArgument, "INVALID_CONF_VALUE.TYPE_MISMATCH")
@@ -106,7 +116,7 @@ fn max_records(session: &PythonSession) -> Result<usize> {
 }
 
 /// Types that Python has no value for, or PySpark no Arrow form.
-fn check_type(name: &str, data_type: &DataType) -> Result<()> {
+pub(crate) fn check_type(name: &str, data_type: &DataType) -> Result<()> {
     match data_type {
         DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
             Err(Error::unsupported(format!("the type {} in the Python function {name}", data_type.sql())))
@@ -120,7 +130,7 @@ fn check_type(name: &str, data_type: &DataType) -> Result<()> {
 }
 
 /// The arguments' Arrow types; instants carry the session's time zone, as Spark's do.
-fn input_schema(fields: &[StructField], time_zone: &str) -> SchemaRef {
+pub(crate) fn input_schema(fields: &[StructField], time_zone: &str) -> SchemaRef {
     let fields: Vec<FieldRef> = fields
         .iter()
         .map(|f| Arc::new(Field::new(&f.name, in_zone(&types::to_arrow(&f.data_type), time_zone), true)))
@@ -143,51 +153,95 @@ fn in_zone(data_type: &Arrow, time_zone: &str) -> Arrow {
     }
 }
 
-/// PySpark's initial message: where it runs, settings, types, and the function with its arguments.
-fn start_message(
-    eval_type: EvalType,
-    function: &PythonFunction,
-    arguments: &[StructField],
-    keywords: &[Option<&str>],
-    session: &PythonSession,
-) -> io::Result<Vec<u8>> {
-    let mut body = Message::default();
-    // Partition, version, task.
-    body.int(0).text(&function.python_version)?.text(&task_context(session).to_string())?;
-    // The files folder, no further modules, no broadcast variables and no server for them.
-    body.text(files_directory(session))?.int(0).flag(false).int(0);
-    body.int(eval_type.number());
-    let runner = runner_conf(session);
-    body.texts(runner.iter().map(|(k, v)| (*k, *v)).collect::<Vec<_>>().into_iter())?;
-    let input_type = eval_type.wants_input_type().then(|| struct_json(arguments).to_string());
-    body.texts(input_type.iter().map(|t| ("input_type", t.as_str())).collect::<Vec<_>>().into_iter())?;
-    // One function.
-    body.int(1).int(arguments.len() as i32);
-    for (position, keyword) in keywords.iter().enumerate() {
-        body.int(position as i32).flag(keyword.is_some());
+/// What PySpark's initial message says, but for the partition.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Start {
+    pub(crate) eval_type: i32,
+    python_version: String,
+    time_zone: String,
+    files_directory: String,
+    /// Settings that the worker reads.
+    pub(crate) runner: Vec<(String, String)>,
+    /// Facts about this evaluation.
+    pub(crate) facts: Vec<(String, String)>,
+    /// The functions with their arguments, encoded.
+    pub(crate) functions: Vec<u8>,
+}
+
+impl Start {
+    pub(crate) fn new(
+        eval_type: i32,
+        python_version: &str,
+        session: &PythonSession,
+        functions: Message,
+    ) -> Self {
+        Start {
+            eval_type,
+            python_version: python_version.to_string(),
+            time_zone: session.time_zone.clone(),
+            files_directory: files_directory(session).to_string(),
+            runner: runner_conf(session),
+            facts: Vec::new(),
+            functions: functions.into_bytes(),
+        }
+    }
+
+    /// The message for the worker of one partition.
+    ///
+    /// # Errors
+    /// When it is too long for the protocol.
+    pub(crate) fn message(&self, partition: usize) -> io::Result<Vec<u8>> {
+        let mut body = Message::default();
+        // Partition, version, task.
+        body.int(partition as i32).text(&self.python_version)?;
+        body.text(&task_context(partition, &self.time_zone).to_string())?;
+        // The files folder, no further modules, no broadcast variables and no server for them.
+        body.text(&self.files_directory)?.int(0).flag(false).int(0);
+        body.int(self.eval_type);
+        for pairs in [&self.runner, &self.facts] {
+            body.texts(pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())))?;
+        }
+        body.append(&self.functions);
+        let mut message = Message::default();
+        message.int(mark::START_OF_INIT_MESSAGE).bytes(&body.into_bytes())?;
+        Ok(message.into_bytes())
+    }
+}
+
+/// One function of a start message, over columns of its input, some of them passed by name.
+///
+/// # Errors
+/// When it is too long for the protocol.
+pub(crate) fn one_function<'k>(
+    message: &mut Message,
+    command: &[u8],
+    arguments: impl ExactSizeIterator<Item = (usize, Option<&'k str>)>,
+) -> io::Result<()> {
+    message.int(arguments.len() as i32);
+    for (column, keyword) in arguments {
+        message.int(column as i32).flag(keyword.is_some());
         if let Some(name) = keyword {
-            body.text(name)?;
+            message.text(name)?;
         }
     }
     // It is not chained to another one, and its profile has no id.
-    body.int(1).bytes(&function.command)?.long(0);
-    let mut message = Message::default();
-    message.int(mark::START_OF_INIT_MESSAGE).bytes(&body.into_bytes())?;
-    Ok(message.into_bytes())
+    message.int(1).bytes(command)?.long(0);
+    Ok(())
 }
 
-fn task_context(session: &PythonSession) -> serde_json::Value {
+fn task_context(partition: usize, time_zone: &str) -> serde_json::Value {
     json!({
         "isBarrier": false, "connInfo": null, "secret": null,
-        "stageId": 0, "partitionId": 0, "attemptNumber": 0, "taskAttemptId": 0,
+        "stageId": 0, "partitionId": partition, "attemptNumber": 0, "taskAttemptId": partition,
         "cpus": 1, "cpuAmount": "1", "resources": {},
-        "localProperties": {TIME_ZONE_KEY: session.time_zone},
+        "localProperties": {TIME_ZONE_KEY: time_zone},
     })
 }
 
-fn runner_conf(session: &PythonSession) -> Vec<(&str, &str)> {
-    let mut conf = vec![(TIME_ZONE_KEY, session.time_zone.as_str())];
-    conf.extend(RUNNER_KEYS.iter().filter_map(|key| Some((*key, session.conf.get(*key)?.as_str()))));
+fn runner_conf(session: &PythonSession) -> Vec<(String, String)> {
+    let mut conf = vec![(TIME_ZONE_KEY.to_string(), session.time_zone.clone())];
+    let set = |key: &&str| Some((key.to_string(), session.conf.get(*key)?.clone()));
+    conf.extend(RUNNER_KEYS.iter().filter_map(set));
     conf
 }
 

@@ -1,6 +1,6 @@
 //! Spark's JSON form of types, as PySpark reads it.
 
-use lang::{DataType, StructField};
+use lang::{DataType, Error, Result, StructField, StructType};
 use serde_json::{Value, json};
 
 /// The JSON form of a type: a name for simple types, an object for nested ones.
@@ -43,6 +43,50 @@ pub(crate) fn struct_json(fields: &[StructField]) -> Value {
         })
         .collect();
     json!({"type": "struct", "fields": fields})
+}
+
+/// The struct that PySpark's JSON describes.
+///
+/// # Errors
+/// What is no schema.
+pub(crate) fn schema_of_json(json: &[u8]) -> Result<StructType> {
+    let value: Value = serde_json::from_slice(json).map_err(|_| damaged())?;
+    match type_of(&value)? {
+        DataType::Struct(schema) => Ok(schema),
+        _ => Err(damaged()),
+    }
+}
+
+fn type_of(value: &Value) -> Result<DataType> {
+    if let Some(name) = value.as_str() {
+        return lang::parse_data_type(name);
+    }
+    let part = |name: &str| Ok::<_, Error>(Box::new(type_of(&value[name])?));
+    let flag = |name: &str| value[name] != Value::Bool(false);
+    match value["type"].as_str() {
+        Some("array") => {
+            Ok(DataType::Array { element: part("elementType")?, contains_null: flag("containsNull") })
+        }
+        Some("map") => Ok(DataType::Map {
+            key: part("keyType")?,
+            value: part("valueType")?,
+            value_contains_null: flag("valueContainsNull"),
+        }),
+        Some("struct") => {
+            let fields = value["fields"].as_array().ok_or_else(damaged)?;
+            Ok(DataType::Struct(StructType::new(fields.iter().map(field_of).collect::<Result<_>>()?)))
+        }
+        _ => Err(Error::unsupported("user-defined types in the rows of a table function")),
+    }
+}
+
+fn field_of(value: &Value) -> Result<StructField> {
+    let name = value["name"].as_str().ok_or_else(damaged)?;
+    Ok(StructField::new(name, type_of(&value["type"])?, value["nullable"] != Value::Bool(false)))
+}
+
+fn damaged() -> Error {
+    Error::internal("PySpark describes a type in another way")
 }
 
 #[cfg(test)]

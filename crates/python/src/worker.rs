@@ -54,7 +54,7 @@ impl fmt::Debug for Open {
 }
 
 /// What came instead of a frame of results.
-enum Failure {
+pub(crate) enum Failure {
     Raised(String),
     Io(io::Error),
 }
@@ -130,6 +130,16 @@ impl Worker {
         if self.has_open(task) || self.finish().await.is_ok() { Some(self) } else { None }
     }
 
+    /// The worker without any task; `None` (and the process ends) when it cannot put its task away.
+    pub(crate) async fn freed(mut self) -> Option<Worker> {
+        self.finish().await.is_ok().then_some(self)
+    }
+
+    /// Both directions of the way to the process, for whoever tells it a task of their own.
+    pub(crate) fn halves(&mut self) -> (&mut BufReader<OwnedReadHalf>, &mut OwnedWriteHalf) {
+        (&mut self.incoming, &mut self.outgoing)
+    }
+
     /// Ends the open task, so that another one can be told.
     async fn finish(&mut self) -> io::Result<()> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
@@ -143,7 +153,7 @@ impl Worker {
     }
 
     /// Why the socket gave no answer.
-    async fn lost(&mut self, cause: io::Error) -> lang::Error {
+    pub(crate) async fn lost(&mut self, cause: io::Error) -> lang::Error {
         if cause.kind() == io::ErrorKind::InvalidData {
             return error::protocol(&cause);
         }
@@ -192,7 +202,7 @@ impl Open {
 }
 
 /// The traceback after its mark.
-async fn raised(incoming: &mut BufReader<OwnedReadHalf>, mark: i32) -> Failure {
+pub(crate) async fn raised(incoming: &mut BufReader<OwnedReadHalf>, mark: i32) -> Failure {
     if mark != mark::PYTHON_EXCEPTION_THROWN {
         return Failure::Io(invalid(format!("{mark} in the place of results")));
     }
@@ -208,6 +218,14 @@ async fn read_end(incoming: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
         return Err(invalid("results that nobody asked for"));
     }
     expect(incoming, mark::TIMING_DATA).await?;
+    match read_rest(incoming).await? {
+        true => Ok(()),
+        false => Err(invalid("the worker cannot be used again")),
+    }
+}
+
+/// What follows the mark of timing data; whether the worker can be told another task.
+pub(crate) async fn read_rest(incoming: &mut BufReader<OwnedReadHalf>) -> io::Result<bool> {
     // Started, initialized, finished, time in the function; memory and disk spilled.
     for _ in 0..6 {
         incoming.read_i64().await?;
@@ -217,7 +235,8 @@ async fn read_end(incoming: &mut BufReader<OwnedReadHalf>) -> io::Result<()> {
     for _ in 0..accumulators {
         read_text(incoming).await?;
     }
-    expect(incoming, mark::END_OF_STREAM).await
+    // A worker that did not read all of its rows ends here.
+    Ok(incoming.read_i32().await.is_ok_and(|end| end == mark::END_OF_STREAM))
 }
 
 async fn expect(incoming: &mut BufReader<OwnedReadHalf>, expected: i32) -> io::Result<()> {

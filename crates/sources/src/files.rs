@@ -142,7 +142,7 @@ impl Opened {
             Opened::BinaryFile => Reader::Records(Arc::new(BinaryFormat)),
             Opened::Xml(options) => Reader::Records(Arc::new(XmlFormat { options })),
             Opened::Orc(_) => Reader::Records(Arc::new(OrcFormat)),
-            Opened::Avro(_) => Reader::Records(Arc::new(AvroFormat)),
+            Opened::Avro(options) => Reader::Records(Arc::new(AvroFormat { options })),
             Opened::Parquet(_) => Reader::Parquet,
         }
     }

@@ -38,6 +38,7 @@ mod orc;
 mod parquet;
 mod parse;
 mod path;
+mod sample;
 mod scan;
 mod schema;
 mod store;

@@ -15,8 +15,10 @@ impl<'a> OptionReader<'a> {
         OptionReader { format, options }
     }
 
+    /// The value of an option, called as in Spark's reference or in lower case.
     pub(crate) fn text(&self, key: &str) -> Option<&'a str> {
-        self.options.get(key).map(String::as_str)
+        let found = self.options.get(key).or_else(|| self.options.get(&key.to_ascii_lowercase()));
+        found.map(String::as_str)
     }
 
     /// The first of several names for the same option that is set.
@@ -29,9 +31,7 @@ impl<'a> OptionReader<'a> {
     pub(crate) fn flag(&self, key: &str, default: bool) -> Result<bool> {
         match self.text(key) {
             None => Ok(default),
-            Some(value) if value.eq_ignore_ascii_case("true") => Ok(true),
-            Some(value) if value.eq_ignore_ascii_case("false") => Ok(false),
-            Some(_) => Err(illegal(format!("{key} flag can be true or false"))),
+            Some(value) => truth(value).ok_or_else(|| no_input(value)),
         }
     }
 
@@ -40,10 +40,43 @@ impl<'a> OptionReader<'a> {
     pub(crate) fn number(&self, key: &str, default: i64) -> Result<i64> {
         match self.text(key) {
             None => Ok(default),
-            Some(value) => value
-                .trim()
-                .parse()
-                .map_err(|_| illegal(format!("{key} should be an integer. Found {value}"))),
+            Some(value) => value.parse().map_err(|_| no_input(value)),
+        }
+    }
+
+    /// Like [`Self::flag`], with the error of CSV.
+    ///
+    /// # Errors
+    /// `_LEGACY_ERROR_TEMP_2147`
+    pub(crate) fn named_flag(&self, name: &str, default: bool) -> Result<bool> {
+        match self.text(name) {
+            None => Ok(default),
+            Some(value) => truth(value).ok_or_else(|| {
+                Error::new(ErrorKind::Data, "_LEGACY_ERROR_TEMP_2147").with("paramName", name)
+            }),
+        }
+    }
+
+    /// Like [`Self::number`], with the error of CSV.
+    ///
+    /// # Errors
+    /// `_LEGACY_ERROR_TEMP_2146`
+    pub(crate) fn named_number(&self, name: &str, default: i64) -> Result<i64> {
+        match self.text(name) {
+            None => Ok(default),
+            Some(value) => value.parse().map_err(|_| {
+                Error::new(ErrorKind::Data, "_LEGACY_ERROR_TEMP_2146")
+                    .with("paramName", name)
+                    .with("value", value)
+            }),
+        }
+    }
+
+    /// Refuses locales whose names of months or digits could matter.
+    pub(crate) fn expect_english(&self) -> Result<()> {
+        match self.text("locale") {
+            Some("en") => Ok(()),
+            _ => self.expect("locale", "en-US"),
         }
     }
 
@@ -89,6 +122,19 @@ impl<'a> OptionReader<'a> {
             .with("option", option)
             .with("format", self.format)
     }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        _ if text.eq_ignore_ascii_case("true") => Some(true),
+        _ if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// What is neither truth nor a number.
+pub(crate) fn no_input(text: &str) -> Error {
+    illegal(format!("For input string: \"{text}\""))
 }
 
 pub(crate) fn illegal(message: impl Into<String>) -> Error {

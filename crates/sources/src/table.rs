@@ -1,5 +1,6 @@
 //! A set of files as a DataFusion table.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
@@ -126,7 +127,7 @@ impl TableProvider for FileTable {
         match &self.reader {
             Reader::Records(format) => {
                 let source = Arc::new(RecordSource::new(Arc::clone(format), self.tolerance, &self.columns));
-                let groups = FileGroup::new(files).split_files(partitions);
+                let groups = grouped(files, partitions);
                 let size = groups
                     .iter()
                     .flat_map(|group| group.iter())
@@ -145,7 +146,7 @@ impl TableProvider for FileTable {
                 } else {
                     files
                 };
-                let groups = FileGroup::new(files).split_files(partitions);
+                let groups = grouped(files, partitions);
                 let (groups, statistics) = if collect {
                     summarize(groups, table)?
                 } else {
@@ -173,6 +174,14 @@ impl TableProvider for FileTable {
             })
             .collect())
     }
+}
+
+/// The files in that many groups at most, larger files first, as Spark reads them (`FilePartition` packs files by
+/// falling size); files of one size stay in their order.
+fn grouped(mut files: Vec<PartitionedFile>, groups: usize) -> Vec<FileGroup> {
+    files.sort_by_key(|file| Reverse(file.object_meta.size));
+    let each = files.len().div_ceil(groups.max(1)).max(1);
+    files.chunks(each).map(|files| FileGroup::new(files.to_vec())).collect()
 }
 
 /// The partition values of files as a batch: a row a file.

@@ -5,7 +5,7 @@ use lang::{Error, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::command::CommandType;
 
-use super::python::python_function;
+use super::python::{python_data_source, python_function, python_table_function};
 use super::{Decoder, required};
 
 /// What a plan asks for.
@@ -48,6 +48,16 @@ impl Decoder<'_> {
                 name: function.function_name.clone(),
                 function: python_function(function)?,
             })),
+            CommandType::RegisterDataSource(source) => Ok(Action::Statement(Statement::RegisterDataSource {
+                name: source.name.clone(),
+                source: python_data_source(source)?,
+            })),
+            CommandType::RegisterTableFunction(function) => {
+                Ok(Action::Statement(Statement::RegisterTableFunction {
+                    name: function.function_name.clone(),
+                    function: python_table_function(function)?,
+                }))
+            }
             CommandType::CheckpointCommand(checkpoint) => Ok(Action::Checkpoint {
                 relation: self.relation(required(&checkpoint.relation, "CheckpointCommand.relation")?)?,
                 eager: checkpoint.eager,
@@ -114,8 +124,6 @@ fn refused(command: &CommandType) -> Error {
         | CommandType::StreamingQueryCommand(_)
         | CommandType::StreamingQueryManagerCommand(_)
         | CommandType::StreamingQueryListenerBusCommand(_) => "streaming".to_string(),
-        CommandType::RegisterTableFunction(_) => "user-defined table functions".to_string(),
-        CommandType::RegisterDataSource(_) => "Python data sources".to_string(),
         CommandType::CreateResourceProfileCommand(_) => "resource profiles".to_string(),
         CommandType::ExecuteExternalCommand(_) => "external commands".to_string(),
         CommandType::PipelineCommand(_) => "declarative pipelines".to_string(),

@@ -47,7 +47,9 @@ impl Decoder<'_> {
             ExprType::Literal(message) => Ok(Expr::literal(literal::literal(message)?)),
             ExprType::UnresolvedAttribute(attribute) => self.attribute(attribute),
             ExprType::UnresolvedFunction(call) => self.function(call),
-            ExprType::ExpressionString(text) => lang::parse_expression(&text.expression),
+            ExprType::ExpressionString(text) => {
+                lang::parse_expression_in(&text.expression, &self.uploads.parse_context())
+            }
             ExprType::UnresolvedStar(star) => star_expression(star),
             ExprType::Alias(alias) => self.alias(alias),
             ExprType::Cast(cast) => self.cast(cast),

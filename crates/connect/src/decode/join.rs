@@ -1,6 +1,6 @@
 //! Relations with two inputs: joins and set operations.
 
-use lang::ir::{AsOfJoin, Join, JoinCondition, JoinType, RelationKind, SetOperation, SetOperator};
+use lang::ir::{AsOfJoin, Join, JoinCondition, JoinType, NearestBy, RelationKind, SetOperation, SetOperator};
 use lang::{Error, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::join::JoinType as Type;
@@ -58,6 +58,49 @@ impl Decoder<'_> {
             tolerance: optional(&join.tolerance)?,
             allow_exact_matches: join.allow_exact_matches,
             direction: join.direction.to_lowercase(),
+        })))
+    }
+
+    pub(super) fn nearest_by_join(&self, join: &proto::NearestByJoin) -> Result<RelationKind> {
+        let join_type = match join.join_type.to_lowercase().replace('_', "").as_str() {
+            "inner" => JoinType::Inner,
+            "left" | "leftouter" => JoinType::LeftOuter,
+            _ => {
+                return Err(Error::analysis("NEAREST_BY_JOIN.UNSUPPORTED_JOIN_TYPE")
+                    .with("joinType", &join.join_type)
+                    .with("supported", "'INNER', 'LEFT OUTER'"));
+            }
+        };
+        // The nearest rows are found either way.
+        if !matches!(join.mode.to_lowercase().as_str(), "approx" | "exact") {
+            return Err(Error::analysis("NEAREST_BY_JOIN.UNSUPPORTED_MODE")
+                .with("mode", &join.mode)
+                .with("supported", "'approx', 'exact'"));
+        }
+        let by_similarity = match join.direction.to_lowercase().as_str() {
+            "similarity" => true,
+            "distance" => false,
+            _ => {
+                return Err(Error::analysis("NEAREST_BY_JOIN.UNSUPPORTED_DIRECTION")
+                    .with("direction", &join.direction)
+                    .with("supported", "'distance', 'similarity'"));
+            }
+        };
+        let results = usize::try_from(join.num_results).unwrap_or(0);
+        if !(1..=NearestBy::MOST_RESULTS).contains(&results) {
+            return Err(Error::analysis("NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE")
+                .with("numResults", join.num_results.to_string())
+                .with("min", "1")
+                .with("max", NearestBy::MOST_RESULTS.to_string()));
+        }
+        Ok(RelationKind::NearestBy(Box::new(NearestBy {
+            left: self.input(&join.left, "NearestByJoin.left")?,
+            right: self.input(&join.right, "NearestByJoin.right")?,
+            join_type,
+            ranking: self
+                .required_expression(&join.ranking_expression, "NearestByJoin.ranking_expression")?,
+            results,
+            by_similarity,
         })))
     }
 

@@ -47,7 +47,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use lang::{Error, ErrorKind, Result, ir};
+use lang::{Error, ErrorKind, ParseContext, Result, ir};
 
 pub(crate) use command::Action;
 pub(crate) use data_type::{data_type, parse_schema_or_type};
@@ -55,14 +55,22 @@ pub(crate) use data_type::{data_type, parse_schema_or_type};
 /// How deep relations and expressions may nest; bounds the stack a plan can take.
 pub(crate) const MAX_DEPTH: usize = 2000;
 
-/// Where local relations that were uploaded before are kept, by the SHA-256 of their bytes.
+/// What a session tells about a plan's parts: local relations that were uploaded before, by the SHA-256 of their bytes.
 pub(crate) trait Uploads {
     fn cached(&self, hash: &str) -> Option<Arc<[u8]>>;
+    /// How the session reads SQL text.
+    fn parse_context(&self) -> ParseContext {
+        ParseContext::default()
+    }
 }
 
 impl Uploads for engine::Session {
     fn cached(&self, hash: &str) -> Option<Arc<[u8]>> {
         self.artifacts().cached(hash)
+    }
+
+    fn parse_context(&self) -> ParseContext {
+        engine::Session::parse_context(self)
     }
 }
 

@@ -41,6 +41,11 @@ impl Decoder<'_> {
             RelType::Join(join) => self.join(join),
             RelType::LateralJoin(join) => self.lateral_join(join),
             RelType::AsOfJoin(join) => self.as_of_join(join),
+            RelType::NearestByJoin(join) => self.nearest_by_join(join),
+            RelType::Zip(zip) => Ok(RelationKind::Zip {
+                left: self.input(&zip.left, "Zip.left")?,
+                right: self.input(&zip.right, "Zip.right")?,
+            }),
             RelType::SetOp(operation) => self.set_operation(operation),
             other => self.transform(other),
         }
@@ -71,6 +76,8 @@ impl Decoder<'_> {
             RelType::Parse(parse) => self.parse(parse),
             RelType::MapPartitions(map) => self.map_partitions(map),
             RelType::GroupMap(map) => self.group_map(map),
+            RelType::CoGroupMap(map) => self.cogroup_map(map),
+            RelType::CommonInlineUserDefinedTableFunction(function) => self.python_table(function),
             RelType::WithWatermark(watermark) => self.watermark(watermark),
             RelType::ShowString(show) => self.show_string(show),
             RelType::HtmlString(html) => self.html_string(html),
@@ -99,13 +106,9 @@ impl Decoder<'_> {
 /// Kinds of the protocol that the IR has no word for.
 fn refused(kind: &RelType) -> Error {
     let name = match kind {
-        RelType::CoGroupMap(_) => "cogroup().applyInPandas",
         RelType::ApplyInPandasWithState(_) => "applyInPandasWithState",
-        RelType::CommonInlineUserDefinedTableFunction(_) => "user-defined table functions",
         RelType::CommonInlineUserDefinedDataSource(_) => "Python data sources",
         RelType::RelationChanges(_) => "changes of a table",
-        RelType::NearestByJoin(_) => "nearestByJoin",
-        RelType::Zip(_) => "zip",
         RelType::MlRelation(_) => "machine learning relations",
         RelType::Extension(any) => return Error::unsupported(format!("relation extension {}", any.type_url)),
         RelType::Unknown(_) => return invalid("the relation is marked as unknown by the client"),
@@ -169,8 +172,8 @@ mod tests {
         );
         let newer = proto::Relation { common: None, rel_type: None };
         assert_eq!(decode(&newer).expect_err("unknown").condition(), "INVALID_PLAN_INPUT");
-        let zip = relation(1, RelType::Zip(Box::default()));
-        assert_eq!(decode(&zip).expect_err("refused").condition(), "NOT_SUPPORTED_BY_FIRESTEEL");
+        let changes = relation(1, RelType::RelationChanges(Default::default()));
+        assert_eq!(decode(&changes).expect_err("refused").condition(), "NOT_SUPPORTED_BY_FIRESTEEL");
     }
 
     #[test]

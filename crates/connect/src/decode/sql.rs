@@ -49,7 +49,8 @@ impl Decoder<'_> {
         if !named.is_empty() && !positional.is_empty() {
             return Err(invalid("SQL takes either named or positional arguments"));
         }
-        lang::parse_statement_in(&sql.query, &ParseContext { named, positional, ..ParseContext::default() })
+        let context = ParseContext { named, positional, ..self.uploads.parse_context() };
+        lang::parse_statement_in(&sql.query, &context)
     }
 
     #[allow(deprecated)]

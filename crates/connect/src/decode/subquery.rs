@@ -26,7 +26,8 @@ impl Decoder<'_> {
         for message in messages {
             if let Some(RelType::SubqueryAlias(alias)) = &message.rel_type {
                 let relation = self.input(&alias.input, "SubqueryAlias.input")?;
-                definitions.push(CommonTable { name: alias.alias.clone(), columns: Vec::new(), relation });
+                let (name, columns) = (alias.alias.clone(), Vec::new());
+                definitions.push(CommonTable { name, columns, max_levels: None, relation });
                 continue;
             }
             let relation = self.relation(message)?;

@@ -3,11 +3,12 @@
 use lang::ir::{Expr, Literal, RelationKind, Unpivot};
 use lang::{Error, Result};
 use spark_connect_proto as proto;
+use spark_connect_proto::expression::ExprType;
 use spark_connect_proto::parse::ParseFormat;
 
 use super::data_type::struct_of;
 use super::python::python_function;
-use super::{Decoder, count, invalid, options, required};
+use super::{Decoder, count, invalid, missing, options, required};
 
 impl Decoder<'_> {
     pub(super) fn project(&self, project: &proto::Project) -> Result<RelationKind> {
@@ -97,6 +98,17 @@ impl Decoder<'_> {
         repartition: &proto::RepartitionByExpression,
     ) -> Result<RelationKind> {
         let partitions = repartition.num_partitions;
+        if let [message] = repartition.partition_exprs.as_slice()
+            && let Some(ExprType::DirectShufflePartitionId(id)) = &message.expr_type
+        {
+            let number = self.expression(id.child.as_deref().ok_or_else(|| missing("child"))?)?;
+            let partitions = partitions.ok_or_else(|| missing("RepartitionByExpression.num_partitions"))?;
+            return Ok(RelationKind::RepartitionById {
+                input: self.input(&repartition.input, "RepartitionByExpression.input")?,
+                number,
+                partitions: count(partitions, "RepartitionByExpression.num_partitions")?,
+            });
+        }
         Ok(RelationKind::RepartitionBy {
             input: self.input(&repartition.input, "RepartitionByExpression.input")?,
             expressions: self.expressions(&repartition.partition_exprs)?,

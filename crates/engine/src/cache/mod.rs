@@ -25,6 +25,7 @@ mod same;
 mod substitute;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use datafusion::catalog::TableProvider;
 use datafusion::logical_expr::LogicalPlan;
@@ -34,7 +35,7 @@ use plan::contract::OpenRequest;
 pub(crate) use fingerprint::fingerprint;
 use materialize::Content;
 pub(crate) use materialize::{PERSISTED, batches_as_plan, positional, renamed, table_as_plan};
-pub(crate) use same::same;
+pub(crate) use same::{same, same_plans};
 
 /// The sources a plan reads, with the requests they were opened for.
 pub(crate) type Opened = Vec<(Arc<dyn TableProvider>, OpenRequest)>;
@@ -91,9 +92,20 @@ pub(crate) struct Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     entries: RwLock<Vec<Arc<Entry>>>,
+    /// Entries are there, or about to be.
+    in_use: AtomicBool,
 }
 
 impl Cache {
+    /// From here on plans are resolved so that persisted ones are found in them; called before the first is resolved.
+    pub(crate) fn put_in_use(&self) {
+        self.in_use.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_in_use(&self) -> bool {
+        self.in_use.load(Ordering::Relaxed)
+    }
+
     /// Persists a plan; one that is persisted already stays as it is.
     pub(crate) fn add(&self, key: Keyed, level: StorageLevel) -> Arc<Entry> {
         let mut entries = self.entries.write();
@@ -118,6 +130,7 @@ impl Cache {
     }
 
     pub(crate) fn clear(&self) {
+        self.in_use.store(false, Ordering::Relaxed);
         self.entries.write().clear();
     }
 

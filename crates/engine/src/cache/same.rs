@@ -23,7 +23,7 @@ pub(crate) fn same(left: &Keyed, right: &Keyed) -> bool {
 }
 
 /// [`same`] for plans whose sources are listed apart.
-pub(super) fn same_plans(
+pub(crate) fn same_plans(
     left: &LogicalPlan,
     opened: &Opened,
     right: &LogicalPlan,

@@ -1,9 +1,13 @@
 //! What a catalog holds: databases, tables, views.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lang::ir::{Bucketing, Options, Relation, RelationKind, SchemaBinding, Statement};
 use lang::{Error, Result, StructType};
+use plan::contract::MadeUnder;
+
+use crate::made_under::parse_context_of;
 
 use super::{ColumnStatistics, Statistics, TableName};
 
@@ -70,8 +74,8 @@ pub(crate) struct View {
     pub(crate) renames: bool,
     /// What the query names without a database, and where that was found.
     pub(crate) unqualified: Vec<TableName>,
-    /// The current database when the view was made.
-    pub(crate) database: String,
+    /// The database and the settings it is resolved under.
+    pub(crate) made: Arc<MadeUnder>,
     pub(crate) binding: SchemaBinding,
     pub(crate) comment: Option<String>,
     pub(crate) collation: Option<String>,
@@ -156,7 +160,7 @@ impl View {
     /// # Errors
     /// `PARSE_SYNTAX_ERROR` when the text is no query any more.
     pub(crate) fn relation(&self) -> Result<Relation> {
-        let query = match lang::parse_statement(&self.text)? {
+        let query = match lang::parse_statement_in(&self.text, &parse_context_of(&self.made))? {
             Statement::Query(mut query) => {
                 let (source, span) = (query.source.take(), query.span);
                 let name = self.name.parts().join(".");
@@ -182,6 +186,7 @@ pub(crate) fn qualified(query: Relation, unqualified: &[TableName]) -> Relation 
     let definition = |name: &TableName| lang::ir::CommonTable {
         name: name.table.clone(),
         columns: Vec::new(),
+        max_levels: None,
         relation: crate::persist::table(&name.parts()),
     };
     let definitions = unqualified.iter().map(definition).collect();

@@ -1,9 +1,11 @@
 //! Entries as JSON documents, as the store keeps them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lang::Result;
 use lang::ir::{Bucketing, Options, SchemaBinding};
+use plan::contract::MadeUnder;
 use serde_json::{Value, json};
 
 use super::type_json::{damaged, schema_from, schema_json};
@@ -146,18 +148,30 @@ pub(super) fn values_from(key: &str) -> Result<Vec<Option<String>>> {
 pub(super) fn routine_json(routine: &Routine) -> Value {
     match &routine.body {
         RoutineBody::Class { class, resources } => json!({"class": class, "resources": resources}),
-        RoutineBody::Sql { text } => json!({"sql": text}),
+        RoutineBody::Sql { text, made, created_micros } => {
+            json!({"sql": text, "made": made_json(made), "created": created_micros})
+        }
     }
 }
 
 pub(super) fn routine(name: TableName, body: &Value) -> Result<Routine> {
     if let Some(text) = text(body, "sql") {
-        return Ok(Routine { name, body: RoutineBody::Sql { text } });
+        let made = Arc::new(made_from(&body["made"]));
+        let created_micros = body["created"].as_i64().unwrap_or_default();
+        return Ok(Routine { name, body: RoutineBody::Sql { text, made, created_micros } });
     }
     let resources = body["resources"].as_array().into_iter().flatten();
     let resources = resources.filter_map(|pair| Some((pair[0].as_str()?.into(), pair[1].as_str()?.into())));
     let body = RoutineBody::Class { class: required(body, "class")?, resources: resources.collect() };
     Ok(Routine { name, body })
+}
+
+fn made_json(made: &MadeUnder) -> Value {
+    json!({"database": made.database, "conf": made.conf})
+}
+
+fn made_from(value: &Value) -> MadeUnder {
+    MadeUnder { database: text(value, "database").unwrap_or_default(), conf: pairs(&value["conf"]) }
 }
 
 fn view_json(view: &View) -> Value {
@@ -169,7 +183,7 @@ fn view_json(view: &View) -> Value {
         "query_columns": view.query_columns,
         "renames": view.renames,
         "unqualified": unqualified,
-        "database": view.database,
+        "made": made_json(&view.made),
         "binding": binding_text(view.binding),
         "comment": view.comment,
         "collation": view.collation,
@@ -189,7 +203,7 @@ fn view(name: TableName, body: &Value) -> Result<View> {
         query_columns: texts(&body["query_columns"]),
         renames: body["renames"] == true,
         unqualified: unqualified.collect(),
-        database: required(body, "database")?,
+        made: Arc::new(made_from(&body["made"])),
         binding: binding_from(body["binding"].as_str().unwrap_or_default()),
         comment: text(body, "comment"),
         collation: text(body, "collation"),

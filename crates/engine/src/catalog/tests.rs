@@ -11,7 +11,7 @@ fn view(name: &TableName) -> Entry {
         query_columns: Vec::new(),
         renames: false,
         unqualified: vec![TableName::new("default", "x")],
-        database: "default".into(),
+        made: std::sync::Arc::default(),
         binding: SchemaBinding::Evolution,
         comment: None,
         collation: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
 use functions::definition::column;
 use functions::error::from_datafusion;
+use functions::text_length::checked;
 use functions::{Argument, Context, types};
 use lang::ir::Insert;
 use lang::{Error, Result, StructField};
@@ -12,7 +13,6 @@ use plan::Resolved;
 
 use super::assign::{Policy, can_assign};
 use super::defaults::Defaults;
-use super::length::limited;
 use super::listed;
 use crate::catalog::{Table, quoted};
 use crate::environment::Analyzed;
@@ -39,7 +39,7 @@ pub(super) fn fit(
         let id = format!("{}#insert{place}", field.name());
         let target = &table.schema.fields[place];
         let expr = match source {
-            Some(source) => limited(
+            Some(source) => checked(
                 cast(resolved, source, &stored.fields[place], target, table, policy, context)?,
                 &target.data_type,
             ),

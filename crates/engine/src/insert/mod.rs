@@ -2,7 +2,7 @@
 //! then is entered.
 //!
 //! ```text
-//! Insert ──defaults──► Relation ──fit (assign, length)──► plan ──► sink ──► commit ──► partitions in the catalog
+//! Insert ──defaults──► Relation ──fit (assign)──► plan ──► sink ──► commit ──► partitions in the catalog
 //!                                                           └── target: which folders go
 //! ```
 //!
@@ -21,7 +21,6 @@
 mod assign;
 mod defaults;
 mod fit;
-mod length;
 mod target;
 
 use std::sync::Arc;

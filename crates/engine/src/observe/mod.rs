@@ -1,7 +1,7 @@
 //! `df.observe`: rows pass and are aggregated by the way.
 //!
 //! ```text
-//! input ──► ObserveExec ──────────────► rows, as they are
+//! input ──► exec.rs ──────────────────► rows, as they are
 //!               └──► tap.rs ──► plan of the metrics ──► one row ──► value.rs ──► ObservedMetrics
 //! ```
 //!
@@ -36,7 +36,7 @@ use parking_lot::Mutex;
 use crate::concatenate::concatenated;
 use crate::edge::Edge;
 use crate::execute::ObservedMetrics;
-use exec::ObserveExec;
+use crate::one_input::OneInput;
 pub(crate) use planner::ObservePlanner;
 use tap::{Sender, Tap};
 pub(crate) use value::only_row;
@@ -141,11 +141,11 @@ pub(crate) async fn collect(plans: Vec<Arc<dyn ExecutionPlan>>) -> Result<Vec<Ob
 
 /// Those that have begun.
 fn find(plan: &Arc<dyn ExecutionPlan>, found: &mut Vec<Arc<Observed>>) {
-    if let Some(exec) = plan.downcast_ref::<ObserveExec>()
-        && exec.observed().state.lock().values.is_some()
-        && !found.iter().any(|known| Arc::ptr_eq(known, exec.observed()))
+    if let Some(node) = plan.downcast_ref::<OneInput<Arc<Observed>>>()
+        && node.operator().state.lock().values.is_some()
+        && !found.iter().any(|known| Arc::ptr_eq(known, node.operator()))
     {
-        found.push(Arc::clone(exec.observed()));
+        found.push(Arc::clone(node.operator()));
     }
     for child in plan.children() {
         find(child, found);

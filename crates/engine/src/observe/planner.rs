@@ -16,10 +16,11 @@ use functions::error::external;
 use parking_lot::Mutex;
 use plan::Observe;
 
+use super::Observed;
 use super::tap::Tap;
-use super::{ObserveExec, Observed};
 use crate::cache::{positional, table_as_plan};
 use crate::edge::Edge;
+use crate::one_input::OneInput;
 
 /// Plans [`Observe`].
 #[derive(Debug)]
@@ -50,7 +51,7 @@ impl ExtensionPlanner for ObservePlanner {
             tap,
             state: Mutex::default(),
         };
-        Ok(Some(Arc::new(ObserveExec::new(Arc::clone(input), Arc::new(observed)))))
+        Ok(Some(Arc::new(OneInput::new(Arc::new(observed), Arc::clone(input)))))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn only_row(batches: &[RecordBatch]) -> Result<Vec<Literal>> {
 /// The value at `row`; `field` tells the Spark type.
 fn literal(column: &ArrayRef, field: &Field, row: usize) -> Result<Literal> {
     let data_type = types::from_field(field);
-    if column.is_null(row) {
+    if column.is_null(row) || data_type == DataType::Null {
         return Ok(Literal::Null(data_type));
     }
     Ok(match column.data_type() {

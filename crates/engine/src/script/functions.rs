@@ -5,16 +5,18 @@ use std::sync::Arc;
 
 use functions::Kind;
 use lang::ir::{
-    ColumnDefinition, CreateSqlFunction, Expr, ExprKind, Function, Literal, Relation, RelationKind, SqlBody,
-    SqlReturn, Statement,
+    Characteristics, ColumnDefinition, CreateSqlFunction, Expr, ExprKind, Function, Literal, Relation,
+    RelationKind, SqlBody, SqlReturn, Statement,
 };
 use lang::{Error, Result, StructField, StructType};
 use parking_lot::RwLock;
-use plan::contract::SqlRoutine;
+use plan::contract::{MadeUnder, SqlRoutine};
 
 use crate::catalog::{RoutineBody, TableName, quoted};
+use crate::columns::comment;
+use crate::made_under::parse_context_of;
 use crate::operation::Operation;
-use crate::session::Session;
+use crate::session::{Session, now_micros};
 
 /// The functions of a session that SQL defines: by name in lower case.
 #[derive(Debug, Default)]
@@ -49,7 +51,7 @@ impl SqlFunctions {
 
 impl Session {
     /// The function that a name means: a temporary one before one of a database.
-    pub(crate) fn sql_function(&self, name: &[String]) -> Result<Option<Arc<SqlRoutine>>> {
+    pub(crate) fn sql_function(&self, name: &[String], database: &str) -> Result<Option<Arc<SqlRoutine>>> {
         let lower: Vec<String> = name.iter().map(|part| part.to_lowercase()).collect();
         let parts: Vec<&str> = lower.iter().map(String::as_str).collect();
         let temporary = match parts.as_slice() {
@@ -63,9 +65,11 @@ impl Session {
         if let Some(found) = self.sql_functions.get(&lower).filter(|_| lower.len() == 3) {
             return Ok(Some(found));
         }
-        let Some(routine) = self.routine_named(name) else { return Ok(None) };
+        let Some(routine) = self.routine_in(name, database) else { return Ok(None) };
         match &routine.body {
-            RoutineBody::Sql { text } => read(routine.name.parts(), text).map(Some),
+            RoutineBody::Sql { text, made, created_micros } => {
+                read(routine.name.parts(), text, made, *created_micros).map(Some)
+            }
             RoutineBody::Class { .. } => Ok(None),
         }
     }
@@ -94,7 +98,12 @@ impl Session {
                 .with("newRoutineType", "routine")
                 .with("existingRoutineType", "routine"));
         }
-        let mut routine = SqlRoutine { name: key.clone(), function: create.function };
+        let mut routine = SqlRoutine {
+            name: key.clone(),
+            function: create.function,
+            made: Arc::new(self.function_made_under()),
+            created_micros: now_micros(),
+        };
         check(&routine)?;
         let previous = self.sql_functions.put(key.clone(), routine.clone());
         let checked = self.checked_returns(&routine, operation).await;
@@ -108,7 +117,11 @@ impl Session {
             self.sql_functions.put(key, routine);
             return Ok(());
         }
-        let body = RoutineBody::Sql { text: text_of(&routine) };
+        let body = RoutineBody::Sql {
+            text: text_of(&routine),
+            made: routine.made,
+            created_micros: routine.created_micros,
+        };
         self.put_routine(&create.name, body, create.or_replace, create.if_not_exists).await
     }
 
@@ -185,7 +198,9 @@ fn text_of(routine: &SqlRoutine) -> String {
         SqlReturn::Scalar(Some(data_type)) => format!(" RETURNS {}", data_type.sql()),
         SqlReturn::Table(Some(columns)) => {
             let column = |field: &StructField| {
-                format!("`{}` {}", field.name.replace('`', "``"), field.data_type.sql())
+                let comment = comment(field).map(|text| format!(" COMMENT {}", literal(&text)));
+                let name = field.name.replace('`', "``");
+                format!("`{name}` {}{}", field.data_type.sql(), comment.unwrap_or_default())
             };
             let columns: Vec<_> = columns.fields.iter().map(column).collect();
             format!(" RETURNS TABLE ({})", columns.join(", "))
@@ -193,12 +208,41 @@ fn text_of(routine: &SqlRoutine) -> String {
         SqlReturn::Scalar(None) | SqlReturn::Table(None) => String::new(),
     };
     let name = quoted(&routine.name);
-    format!("CREATE FUNCTION {name}({}){returns} RETURN {}", function.parameters_text, function.text)
+    let stated = stated(&function.characteristics);
+    format!("CREATE FUNCTION {name}({}){returns}{stated} RETURN {}", function.parameters_text, function.text)
 }
 
-fn read(name: Vec<String>, text: &str) -> Result<Arc<SqlRoutine>> {
-    match lang::parse_statement(text)? {
-        Statement::CreateSqlFunction(create) => Ok(Arc::new(SqlRoutine { name, function: create.function })),
+/// What stands between the signature and the body, as far as it is shown again.
+fn stated(characteristics: &Characteristics) -> String {
+    let mut text = String::new();
+    if let Some(comment) = &characteristics.comment {
+        text += &format!(" COMMENT {}", literal(comment));
+    }
+    if let Some(deterministic) = characteristics.deterministic {
+        text += if deterministic { " DETERMINISTIC" } else { " NOT DETERMINISTIC" };
+    }
+    if let Some(access) = &characteristics.data_access {
+        text += &format!(" {access}");
+    }
+    text
+}
+
+/// A text as a literal of SQL.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+fn read(
+    name: Vec<String>,
+    text: &str,
+    made: &Arc<MadeUnder>,
+    created_micros: i64,
+) -> Result<Arc<SqlRoutine>> {
+    match lang::parse_statement_in(text, &parse_context_of(made))? {
+        Statement::CreateSqlFunction(create) => {
+            let (function, made) = (create.function, Arc::clone(made));
+            Ok(Arc::new(SqlRoutine { name, function, made, created_micros }))
+        }
         _ => Err(Error::internal(format!("the function {} is kept as another statement", quoted(&name)))),
     }
 }

@@ -1,13 +1,13 @@
 //! EXECUTE IMMEDIATE: text that a program has put together, with arguments and targets.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use datafusion::common::ScalarValue;
+use datafusion::logical_expr::LogicalPlan;
 use functions::error::from_datafusion;
 use functions::types;
-use lang::ir::{ExecuteImmediate, Expr, ExprKind, Statement};
+use lang::ir::{ExecuteImmediate, Expr, ExprKind, Relation, RelationKind, Statement};
 use lang::{DataType, Error, ParseContext, Result};
 
 use super::evaluate::Value;
@@ -29,10 +29,10 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<Option<RecordBatch>> {
         let text = self.immediate_text(&immediate.query, operation).await?;
-        let context = self.immediate_context(immediate.using, operation).await?;
+        let context = self.immediate_context(&text, immediate.using, operation).await?;
         let statement = lang::parse_statement_in(&text, &context)?;
         refuse_script(&statement, &text)?;
-        let held = self.targets(&immediate.into, operation)?;
+        let held = self.targets(&immediate.into, operation).map_err(unresolved_target)?;
         // The text is not part of the script that runs it: it sees the session's variables only.
         operation.frames().hide(true);
         let outcome = self.immediate_outcome(statement, &text, &held, operation).await;
@@ -69,6 +69,7 @@ impl Session {
     }
 
     async fn immediate_text(self: &Arc<Self>, query: &Expr, operation: &Arc<Operation>) -> Result<String> {
+        self.expect_parameters(std::slice::from_ref(query), operation).await?;
         let (field, value) = self.evaluate(query.clone(), operation).await?;
         match (types::from_field(&field), value) {
             (DataType::String { .. }, ScalarValue::Utf8(Some(text))) => Ok(text),
@@ -84,9 +85,10 @@ impl Session {
         }
     }
 
-    /// The arguments as values: all of them by name, or all by place.
+    /// The arguments as values: all of them by name where the text has names, all by place where it has places.
     async fn immediate_context(
         self: &Arc<Self>,
+        text: &str,
         using: Vec<Expr>,
         operation: &Arc<Operation>,
     ) -> Result<ParseContext> {
@@ -94,25 +96,64 @@ impl Session {
         if using.is_empty() {
             return Ok(context);
         }
-        let names: Vec<Option<String>> = using.iter().map(argument_name).collect();
-        let plain = using.into_iter().map(|expr| match expr.kind {
-            ExprKind::Alias { expr, .. } => *expr,
-            _ => expr,
-        });
-        let values = self.evaluate_row(plain.collect(), operation).await?;
-        let literals = literals(&values)?;
-        let mut named = BTreeMap::new();
-        for (name, literal) in names.into_iter().zip(literals) {
-            match name {
-                Some(name) => drop(named.insert(name, literal)),
-                None => context.positional.push(literal),
-            }
-        }
-        if !named.is_empty() && !context.positional.is_empty() {
+        let (named, positional) = lang::parameter_styles(text, &context)?;
+        if named && positional {
             return Err(Error::analysis("INVALID_QUERY_MIXED_QUERY_PARAMETERS"));
         }
-        context.named = named;
+        let names: Vec<Option<String>> = using.iter().map(argument_name).collect();
+        let plain: Vec<Expr> = using
+            .into_iter()
+            .map(|expr| match expr.kind {
+                ExprKind::Alias { expr, .. } => *expr,
+                _ => expr,
+            })
+            .collect();
+        self.expect_parameters(&plain, operation).await?;
+        let values = self.evaluate_row(plain, operation).await?;
+        if named && names.iter().any(Option::is_none) {
+            let nameless = names.iter().zip(&values).filter(|(name, _)| name.is_none());
+            let shown: Vec<_> = nameless.map(|(_, (field, _))| format!("\"{}\"", field.name())).collect();
+            return Err(Error::analysis("ALL_PARAMETERS_MUST_BE_NAMED").with("exprs", shown.join(", ")));
+        }
+        let literals = literals(&values)?;
+        if named {
+            context.named = names.into_iter().flatten().zip(literals).collect();
+        } else {
+            context.positional = literals;
+        }
         Ok(context)
+    }
+
+    /// What stands for a value must have the same one whenever it is asked, and ask no table.
+    ///
+    /// # Errors
+    /// `UNSUPPORTED_EXPR_FOR_PARAMETER`
+    async fn expect_parameters(self: &Arc<Self>, exprs: &[Expr], operation: &Arc<Operation>) -> Result<()> {
+        let refused = |shown: &str| {
+            Error::analysis("UNSUPPORTED_EXPR_FOR_PARAMETER").with("invalidExprSql", format!("\"{shown}\""))
+        };
+        if exprs.iter().any(|expr| matches!(expr.kind, ExprKind::Subquery(_))) {
+            return Err(refused("scalarsubquery()"));
+        }
+        let source = exprs.iter().find_map(|expr| expr.source.clone());
+        let input = Relation::new(RelationKind::OneRow);
+        let kind = RelationKind::Project { input, expressions: exprs.to_vec() };
+        let mut relation = Relation::new(kind);
+        relation.source = source;
+        let resolved = self.analyze(&relation, operation).await?.resolved;
+        let LogicalPlan::Projection(projection) = &resolved.plan else { return Ok(()) };
+        let changing = projection.expr.iter().zip(&resolved.columns).find(|(expr, _)| expr.is_volatile());
+        changing.map_or(Ok(()), |(_, column)| Err(refused(column.name())))
+    }
+}
+
+/// A target of INTO is looked up as a column is.
+fn unresolved_target(error: Error) -> Error {
+    match error.parameters().get("variableName") {
+        Some(name) if error.condition() == "UNRESOLVED_VARIABLE" => {
+            Error::analysis("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION").with("objectName", name.as_str())
+        }
+        _ => error,
     }
 }
 

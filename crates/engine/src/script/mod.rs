@@ -78,11 +78,7 @@ impl Session {
     }
 
     /// What the session says about SQL text.
-    pub(crate) fn parse_context(&self) -> lang::ParseContext {
-        lang::ParseContext {
-            double_quoted_identifiers: self.conf().is_true("spark.sql.ansi.enabled")
-                && self.conf().is_true("spark.sql.ansi.doubleQuotedIdentifiers"),
-            ..Default::default()
-        }
+    pub fn parse_context(&self) -> lang::ParseContext {
+        crate::made_under::parse_context(self.conf())
     }
 }

@@ -96,8 +96,10 @@ pub(super) fn orderable(call: &Call<'_>, index: usize) -> Result<()> {
         .with("dataType", format!("\"{}\"", types::from_field(&argument.field).sql())))
 }
 
-fn is_orderable(data_type: &DataType) -> bool {
+/// Whether Spark sorts values of the type.
+pub(crate) fn is_orderable(data_type: &DataType) -> bool {
     match data_type {
+        _ if types::holds_variant(data_type) => false,
         DataType::Map(..) | DataType::Interval(IntervalUnit::MonthDayNano) => false,
         DataType::List(element) => is_orderable(element.data_type()),
         DataType::Struct(fields) => fields.iter().all(|f| is_orderable(f.data_type())),

@@ -16,6 +16,7 @@ use datafusion::logical_expr::{Accumulator, EmitTo, GroupsAccumulator};
 use lang::{Error, RuntimeClass};
 
 use super::own::{Aggregate, Shape};
+use super::wide_sum::WideSum;
 use crate::error;
 
 /// What an overflow leads to.
@@ -54,6 +55,9 @@ impl Aggregate for CheckedSum {
     }
 
     fn accumulator(&self, shape: &Shape) -> Result<Box<dyn Accumulator>> {
+        if let DataType::Decimal128(precision, scale) = *shape.result.data_type() {
+            return Ok(Box::new(WideSum::new(precision, scale, self.overflow)));
+        }
         match summing(self.overflow, shape) {
             Some(groups) => Ok(Box::new(One(groups))),
             None => exec_err!("no checked sum of {}", shape.result.data_type()),
@@ -143,7 +147,7 @@ impl<T: ArrowPrimitiveType> Sums<T> {
     }
 }
 
-fn overflow_error(data_type: &DataType, alternative: &str) -> Error {
+pub(super) fn overflow_error(data_type: &DataType, alternative: &str) -> Error {
     match data_type {
         DataType::Int64 => error::overflow("overflow", Some("try_add")),
         DataType::Decimal128(..) => error::overflow("Overflow in sum of decimals", Some(alternative)),

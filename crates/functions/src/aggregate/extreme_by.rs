@@ -14,6 +14,8 @@ use super::collected::{Collected, Collector};
 use super::distinct::{normal_floats, one_list};
 use super::own::{Aggregate, Shape, udaf};
 use crate::Call;
+use crate::error::external;
+use crate::float::normalized_array;
 
 const LARGEST_K: i64 = 100_000;
 
@@ -21,22 +23,24 @@ const LARGEST_K: i64 = 100_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct ExtremeBy {
     max: bool,
+    /// Of equal rows the first counts, not the last.
+    first: bool,
 }
 
 /// `max_by(value, ordering [, k])`
 pub(super) fn max_by(call: &Call<'_>) -> lang::Result<Expr> {
-    build(call, ExtremeBy { max: true })
+    build(call, ExtremeBy { max: true, first: false })
 }
 
 /// `min_by(value, ordering [, k])`
 pub(super) fn min_by(call: &Call<'_>) -> lang::Result<Expr> {
-    build(call, ExtremeBy { max: false })
+    build(call, ExtremeBy { max: false, first: false })
 }
 
 /// The greatest or least value itself, where values hold values of which some may be NULL: those are the least.
 pub(super) fn of_itself(call: &Call<'_>, max: bool) -> Expr {
     let value = call.arguments[0].expr.clone();
-    super::plain_node(call, udaf(ExtremeBy { max }), vec![value.clone(), value])
+    super::plain_node(call, udaf(ExtremeBy { max, first: true }), vec![value.clone(), value])
 }
 
 fn build(call: &Call<'_>, which: ExtremeBy) -> lang::Result<Expr> {
@@ -55,16 +59,19 @@ fn build(call: &Call<'_>, which: ExtremeBy) -> lang::Result<Expr> {
 }
 
 impl ExtremeBy {
-    /// Whether a row that compares to the best one like this replaces it; the later of equal rows wins.
+    /// Whether a row that compares to the best one like this replaces it.
     fn replaces(&self, new_to_best: Ordering) -> bool {
-        match self.max {
-            true => new_to_best != Ordering::Less,
-            false => new_to_best != Ordering::Greater,
-        }
+        let better = if self.max { Ordering::Greater } else { Ordering::Less };
+        new_to_best == better || new_to_best == Ordering::Equal && !self.first
     }
 
     fn called(&self) -> &'static str {
-        if self.max { "max_by" } else { "min_by" }
+        match (self.max, self.first) {
+            (true, false) => "max_by",
+            (false, false) => "min_by",
+            (true, true) => "max",
+            (false, true) => "min",
+        }
     }
 }
 
@@ -110,7 +117,7 @@ impl Best {
 
 impl Accumulator for Best {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        let ordering = normal_floats(&values[1]);
+        let ordering = normalized_array(&values[1]).map_err(external)?;
         let Some(row) = self.best_of(&ordering)? else { return Ok(()) };
         let row = UInt32Array::from(vec![row]);
         let new = [take(&values[0], &row, None)?, take(&ordering, &row, None)?];

@@ -6,7 +6,8 @@
 //!      DataFusion's own: sum, avg, min, max, count, bool_and …     (adapted: with sliding frames)
 //!      own::Aggregate ─┬─ float_state::Statistic   a fixed number of doubles: variance, corr, product
 //!                      ├─ collected::Collector     all rows of the group: collect_list, percentile, mode
-//!                      └─ first_last, extreme_by, checked_sum, hyper_log_log, bitmap
+//!                      ├─ hyper_log_log, percentile_approx   summaries of bounded size
+//!                      └─ first_last, extreme_by, checked_sum, bitmap
 //! ```
 //!
 //! The nouns: an [`own::Aggregate`] is an aggregate of ours, which gets DISTINCT ([`distinct`]) and sliding
@@ -37,13 +38,16 @@ mod collected;
 mod collected_groups;
 mod count;
 mod distinct;
+mod doubles;
 mod extreme;
 mod extreme_by;
 mod first_last;
+mod float_extreme;
 mod float_state;
 mod frequent;
 mod histogram;
 mod hyper_log_log;
+mod hyper_log_log_bias;
 pub(crate) mod java_random;
 mod listagg;
 mod logical;
@@ -52,15 +56,17 @@ mod moments;
 pub(crate) mod own;
 mod percentile;
 mod percentile_approx;
+mod quantile_summary;
 mod sliding;
 mod statistics;
 mod sum;
 #[cfg(test)]
 mod tests;
+mod wide_sum;
 
 pub(crate) use check::{
-    constant, constant_integer, ignore_nulls, node, not_foldable, out_of_range, plain_node, unexpected_null,
-    unordered,
+    constant, constant_integer, ignore_nulls, is_orderable, node, not_foldable, out_of_range, plain_node,
+    unexpected_null, unordered,
 };
 use check::{orderable, with_metadata_of, wrong_within_group};
 pub(crate) use distinct::one_list;

@@ -2,17 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array};
-use arrow::compute::cast as arrow_cast;
-use arrow::datatypes::{
-    DataType, Field, FieldRef, Float64Type, Int64Type, IntervalUnit, IntervalYearMonthType,
-};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Field, FieldRef, Float64Type, Int64Type, IntervalUnit};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, RuntimeClass};
 
 use super::collected::{Collected, Collector};
 use super::distinct::one_list;
+use super::doubles::{from_doubles, to_doubles};
 use super::own::{Shape, udaf};
 use crate::{Argument, Call, cast, error, types};
 
@@ -82,7 +80,12 @@ fn value(call: &Call<'_>, index: usize) -> lang::Result<Expr> {
 /// The percentage, or array of percentages, as constant doubles between 0 and 1.
 pub(super) fn percentages(call: &Call<'_>, index: usize) -> lang::Result<Expr> {
     let argument = &call.arguments[index];
-    let value = super::constant(call, index)?
+    // A text is cast as a query's texts are, with their error.
+    let mut given = call.with_arguments(call.arguments.clone());
+    if types::is_string(argument.data_type()) {
+        given.arguments[index].expr = cast::implicit(argument, &DataType::Float64, call.context)?;
+    }
+    let value = super::constant(&given, index)?
         .ok_or_else(|| super::not_foldable(call, index, "percentage", "DOUBLE"))?;
     let target = match value.data_type() {
         DataType::List(_) => DataType::List(Arc::new(Field::new_list_field(DataType::Float64, true))),
@@ -241,25 +244,4 @@ fn negative_frequency(count: i64) -> Error {
     Error::runtime(RuntimeClass::Other, "NEGATIVE_VALUES_IN_FREQUENCY_EXPRESSION")
         .with("frequencyExpression", "\"frequency\"")
         .with("negativeValue", format!("{count}L"))
-}
-
-fn to_doubles(values: &ArrayRef) -> Result<Float64Array> {
-    let numbers = match values.data_type() {
-        DataType::Duration(_) => arrow_cast(values, &DataType::Int64)?,
-        DataType::Interval(IntervalUnit::YearMonth) => {
-            Arc::new(values.as_primitive::<IntervalYearMonthType>().unary::<_, Float64Type>(f64::from))
-        }
-        _ => values.clone(),
-    };
-    Ok(arrow_cast(&numbers, &DataType::Float64)?.as_primitive::<Float64Type>().clone())
-}
-
-/// Back to the type of the values; intervals lose the fraction.
-fn from_doubles(values: Vec<f64>, data_type: &DataType) -> Result<ArrayRef> {
-    let values = Float64Array::from(values);
-    Ok(match data_type {
-        DataType::Duration(_) => arrow_cast(&values.unary::<_, Int64Type>(|v| v as i64), data_type)?,
-        DataType::Interval(_) => Arc::new(values.unary::<_, IntervalYearMonthType>(|v| v as i32)),
-        _ => Arc::new(values),
-    })
 }

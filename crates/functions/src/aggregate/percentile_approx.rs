@@ -1,25 +1,22 @@
-//! `percentile_approx` (`approx_percentile`): percentiles that are elements of the group.
-//!
-//! All values of the group are kept, so the result is as accurate as it can be whatever accuracy was asked
-//! for; at the two ends, where Spark returns minimum and maximum within its accuracy, this does too.
+//! `percentile_approx` (`approx_percentile`): from summaries of bounded size.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, UInt64Array};
-use arrow::compute::{SortOptions, sort_to_indices, take};
+use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Field, FieldRef, IntervalUnit};
-use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::{Expr, lit};
+use datafusion::common::{Result, ScalarValue, internal_datafusion_err};
+use datafusion::logical_expr::{Accumulator, Expr, lit};
 
-use super::collected::{Collected, Collector};
-use super::own::{Shape, udaf};
+use super::doubles::{from_doubles, to_doubles};
+use super::own::{Aggregate, Shape, udaf};
 use super::percentile::{percentages, percentages_of, result_field, shaped};
+use super::quantile_summary::QuantileSummary;
 use crate::{Call, cast, types};
 
 const ACCEPTED: &str = "(\"NUMERIC\", \"DATE\", \"TIMESTAMP\", \"TIMESTAMP_NTZ\" or \"ANSI INTERVAL\")";
 const DEFAULT_ACCURACY: i64 = 10_000;
 
-/// Arguments: value, percentage or percentages, accuracy.
+/// Arguments: value, percentage or percentages, relative error.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct PercentileApprox;
 
@@ -37,8 +34,12 @@ pub(super) fn build(call: &Call<'_>) -> lang::Result<Expr> {
         }
         _ => return Err(call.unexpected_type(0, ACCEPTED)),
     };
-    let args = vec![value, percentages(call, 1)?, lit(accuracy(call)?)];
-    Ok(super::node(call, udaf(Collected(PercentileApprox)), args))
+    if matches!(call.arguments[1].data_type(), DataType::List(element) if element.is_nullable()) {
+        return Err(call.unexpected_type(1, "(\"DOUBLE\" or \"ARRAY<DOUBLE>\")"));
+    }
+    let error = 1.0 / accuracy(call)? as f64;
+    let args = vec![value, percentages(call, 1)?, lit(error)];
+    Ok(super::node(call, udaf(PercentileApprox), args))
 }
 
 fn accuracy(call: &Call<'_>) -> lang::Result<i64> {
@@ -51,7 +52,7 @@ fn accuracy(call: &Call<'_>) -> lang::Result<i64> {
     }
 }
 
-impl Collector for PercentileApprox {
+impl Aggregate for PercentileApprox {
     fn name(&self) -> &'static str {
         "percentile_approx"
     }
@@ -60,37 +61,57 @@ impl Collector for PercentileApprox {
         Ok(result_field(self.name(), inputs[0].as_ref().clone(), inputs[1].data_type()))
     }
 
-    fn collected(&self, _: usize) -> Vec<usize> {
-        vec![0]
+    fn state(&self, _: &[FieldRef], _: &FieldRef) -> Vec<Field> {
+        vec![Field::new("summary", DataType::Binary, true)]
     }
 
-    fn finish(&self, columns: &[ArrayRef], shape: &Shape) -> Result<ScalarValue> {
-        let values = &columns[0];
-        if values.is_empty() {
-            return ScalarValue::try_from(shape.result.data_type());
-        }
-        let accuracy = match shape.constant(2) {
-            ScalarValue::Int64(Some(accuracy)) => accuracy,
-            _ => DEFAULT_ACCURACY,
+    fn accumulator(&self, shape: &Shape) -> Result<Box<dyn Accumulator>> {
+        let error = match shape.constant(2) {
+            ScalarValue::Float64(Some(error)) => error,
+            _ => 1.0 / DEFAULT_ACCURACY as f64,
         };
-        let percentages = shape.constant(1);
-        let order = sort_to_indices(values, Some(SortOptions::default()), None)?;
-        let position = |p: f64| order.value(position(p, values.len(), accuracy)) as u64;
-        let positions: UInt64Array =
-            percentages_of(&percentages).into_iter().map(|p| Some(position(p))).collect();
-        let element = shape.inputs[0].as_ref().clone().with_name("element").with_nullable(false);
-        shaped(take(values, &positions, None)?, &percentages, Arc::new(element))
+        Ok(Box::new(Summary { error, summary: QuantileSummary::new(error), shape: shape.clone() }))
     }
 }
 
-/// Where in `count` sorted values the percentile stands.
-fn position(percentage: f64, count: usize, accuracy: i64) -> usize {
-    let error = 1.0 / accuracy as f64;
-    if percentage <= error {
-        return 0;
+#[derive(Debug)]
+struct Summary {
+    error: f64,
+    summary: QuantileSummary,
+    shape: Shape,
+}
+
+impl Accumulator for Summary {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        to_doubles(&values[0])?.iter().flatten().for_each(|value| self.summary.insert(value));
+        Ok(())
     }
-    if percentage >= 1.0 - error {
-        return count - 1;
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        let percentages = self.shape.constant(1);
+        let quantiles = self.summary.quantiles(&percentages_of(&percentages));
+        let Some(quantiles) = quantiles.filter(|quantiles| !quantiles.is_empty()) else {
+            return ScalarValue::try_from(self.shape.result.data_type());
+        };
+        let element = self.shape.inputs[0].as_ref().clone().with_name("element").with_nullable(false);
+        let values = from_doubles(quantiles, element.data_type())?;
+        shaped(values, &percentages, Arc::new(element))
     }
-    ((percentage * count as f64).ceil() as usize).clamp(1, count) - 1
+
+    fn size(&self) -> usize {
+        size_of_val(self) + self.summary.size()
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        Ok(vec![ScalarValue::Binary(Some(self.summary.write_bytes()))])
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for state in states[0].as_binary::<i32>().iter().flatten() {
+            let other = QuantileSummary::from_bytes(self.error, state)
+                .ok_or_else(|| internal_datafusion_err!("the state of percentile_approx is no summary"))?;
+            self.summary.merge(other);
+        }
+        Ok(())
+    }
 }

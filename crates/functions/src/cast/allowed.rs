@@ -78,10 +78,10 @@ fn atomic(source: &Spark, target: &Spark, legacy: bool) -> bool {
         }
         Spark::Timestamp => {
             numeric(target)
-                || matches!(target, Spark::Date | Spark::TimestampNtz)
+                || matches!(target, Spark::Date | Spark::TimestampNtz | Spark::Time { .. })
                 || (legacy && *target == Spark::Boolean)
         }
-        Spark::TimestampNtz => matches!(target, Spark::Date | Spark::Timestamp),
+        Spark::TimestampNtz => matches!(target, Spark::Date | Spark::Timestamp | Spark::Time { .. }),
         Spark::Time { .. } => matches!(target, Spark::Time { .. }) || exact(target),
         Spark::YearMonthInterval { .. } => exact(target) || matches!(target, Spark::YearMonthInterval { .. }),
         Spark::DayTimeInterval { .. } => exact(target) || matches!(target, Spark::DayTimeInterval { .. }),

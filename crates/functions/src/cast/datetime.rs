@@ -61,9 +61,23 @@ fn days_of(local: i64) -> i32 {
     local.div_euclid(MICROS_PER_DAY) as i32
 }
 
+/// Nanoseconds of the last digit of a TIME.
+fn unit_of_precision(precision: u8) -> i64 {
+    10_i64.pow(9 - u32::from(precision).min(9))
+}
+
+/// The time of day of a wall clock, further digits cut off.
+fn time_of(local: i64, precision: u8) -> i64 {
+    let unit = unit_of_precision(precision);
+    local.rem_euclid(MICROS_PER_DAY) * NANOS_PER_MICRO / unit * unit
+}
+
 fn from_timestamp_ntz(array: &Timestamps, target: &Spark, options: &Options) -> Result<ArrayRef> {
     match target {
         Spark::Date => Ok(Arc::new(array.unary::<_, Date32Type>(days_of))),
+        Spark::Time { precision } => {
+            Ok(Arc::new(array.unary::<_, Time64NanosecondType>(|local| time_of(local, *precision))))
+        }
         Spark::Timestamp => {
             Ok(zoned(array.unary::<_, TimestampMicrosecondType>(|local| options.zone.to_instant(local))))
         }
@@ -80,6 +94,10 @@ fn from_timestamp(array: &ArrayRef, target: &Spark, options: &Options) -> Result
         }
         Spark::TimestampNtz => {
             Ok(Arc::new(timestamps.unary::<_, TimestampMicrosecondType>(|micros| zone.to_local(micros))))
+        }
+        Spark::Time { precision } => {
+            let time = |micros| time_of(zone.to_local(micros), *precision);
+            Ok(Arc::new(timestamps.unary::<_, Time64NanosecondType>(time)))
         }
         Spark::Boolean => {
             let numbers: ArrayRef = Arc::new(timestamps.unary::<_, Int64Type>(|micros| micros));
@@ -127,6 +145,14 @@ fn to_seconds(array: &Timestamps, target: &Spark, options: &Options) -> Result<A
 }
 
 /// Numbers are seconds since the epoch; `true` is one microsecond.
+/// The microseconds of unscaled seconds, digits beyond cut off; as in Java the lowest 64 bits of what is too large.
+fn decimal_micros(seconds: i128, scale: u32) -> i64 {
+    match scale.checked_sub(6) {
+        None => seconds.wrapping_mul(10_i128.pow(6 - scale)) as i64,
+        Some(beyond) => 10_i128.checked_pow(beyond).map_or(0, |unit| seconds / unit) as i64,
+    }
+}
+
 fn number_to_timestamp(array: &ArrayRef, source: &Spark, options: &Options) -> Result<ArrayRef> {
     macro_rules! seconds {
         ($t:ty) => {
@@ -157,9 +183,10 @@ fn number_to_timestamp(array: &ArrayRef, source: &Spark, options: &Options) -> R
             checked::<Float64Type, _>(doubles.as_primitive(), options, convert, |s| not_a_time(s, source))?
         }
         Spark::Decimal { scale, .. } => {
-            let unit = 10_i128.pow(scale.max(&0).unsigned_abs().into());
-            let micros = |s: i128| s.saturating_mul(i128::from(MICROS_PER_SECOND)) / unit;
-            array.as_primitive::<Decimal128Type>().unary::<_, TimestampMicrosecondType>(|s| micros(s) as i64)
+            let scale = u32::from(scale.max(&0).unsigned_abs());
+            array
+                .as_primitive::<Decimal128Type>()
+                .unary::<_, TimestampMicrosecondType>(|seconds| decimal_micros(seconds, scale))
         }
         _ => return Err(unexpected(source, &Spark::Timestamp)),
     }))
@@ -179,7 +206,7 @@ fn from_time(array: &ArrayRef, target: &Spark, options: &Options) -> Result<Arra
     let times = array.as_primitive::<Time64NanosecondType>();
     match target {
         Spark::Time { precision } => {
-            let unit = 10_i64.pow(9 - u32::from(*precision).min(9));
+            let unit = unit_of_precision(*precision);
             Ok(Arc::new(times.unary::<_, Time64NanosecondType>(|nanos| nanos / unit * unit)))
         }
         Spark::Decimal { precision, scale } => {
@@ -188,7 +215,9 @@ fn from_time(array: &ArrayRef, target: &Spark, options: &Options) -> Result<Arra
         }
         _ => {
             let seconds: ArrayRef = Arc::new(times.unary::<_, Int64Type>(|nanos| nanos / 1_000_000_000));
-            numeric::cast(&seconds, &Spark::Long, target, options)
+            // Seconds that do not fit are never wrapped.
+            let mode = if options.mode == Mode::Legacy { Mode::Try } else { options.mode };
+            numeric::cast(&seconds, &Spark::Long, target, &Options { mode, ..*options })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, PrimitiveArray};
 use arrow::datatypes::{
-    Decimal128Type, DurationMicrosecondType, Int32Type, Int64Type, IntervalYearMonthType,
+    Decimal128Type, DurationMicrosecondType, Int32Type, Int64Type, IntervalYearMonthType, i256,
 };
 use lang::{DataType as Spark, DayTimeField, Error, Result, YearMonthField};
 
@@ -54,7 +54,7 @@ pub(super) fn cast(array: &ArrayRef, source: &Spark, target: &Spark, options: &O
     }
 }
 
-/// Numbers that make no interval are errors even without ANSI.
+/// Numbers that make no interval, and intervals that make no such number, are errors even without ANSI.
 fn strict(options: &Options) -> Options {
     let mode = if options.mode == Mode::Try { Mode::Try } else { Mode::Ansi };
     Options { mode, ..*options }
@@ -70,7 +70,14 @@ fn months_of(field: YearMonthField) -> i32 {
 /// `value` (unscaled) times `unit`, rounded half up to a whole number.
 fn scaled(value: i128, unit: i128, scale: i8) -> Option<i128> {
     let divisor = 10_i128.checked_pow(scale.max(0).unsigned_abs().into())?;
-    Some(divide_half_up(value.checked_mul(unit)?, divisor))
+    if let Some(product) = value.checked_mul(unit) {
+        return Some(divide_half_up(product, divisor));
+    }
+    let product = i256::from_i128(value).checked_mul(i256::from_i128(unit))?;
+    let divisor = i256::from_i128(divisor);
+    let (quotient, remainder) = (product.checked_div(divisor)?, product.checked_rem(divisor)?);
+    let up = remainder.wrapping_abs() >= divisor.wrapping_sub(remainder.wrapping_abs());
+    quotient.to_i128()?.checked_add(if up { value.signum() } else { 0 })
 }
 
 fn as_decimals(
@@ -86,6 +93,7 @@ fn as_decimals(
 }
 
 fn number_from(units: ArrayRef, source: &Spark, target: &Spark, options: &Options) -> Result<ArrayRef> {
+    let options = &strict(options);
     match target {
         target if target == source => Ok(units),
         Spark::Decimal { precision, scale } => to_decimal::cast(&units, source, *precision, *scale, options),
@@ -108,7 +116,7 @@ fn from_day_time(
             &Spark::Decimal { precision: 25, scale: 6 },
             *precision,
             *scale,
-            options,
+            &strict(options),
         );
     }
     let unit = micros_of(end);

@@ -110,8 +110,7 @@ pub fn parse_timestamp(text: &str, zone: Zone) -> Option<i64> {
     };
     let days =
         parts.date.unwrap_or_else(|| zone.to_local(Utc::now().timestamp_micros()).div_euclid(MICROS_PER_DAY));
-    let local = days.checked_mul(MICROS_PER_DAY)?.checked_add(parts.micros_of_day)?;
-    Some(zone.to_instant(local))
+    Some(zone.to_instant(wall_clock(days, parts.micros_of_day)?))
 }
 
 /// A timestamp text as wall-clock microseconds; a zone in it is not looked at.
@@ -120,13 +119,33 @@ pub fn parse_timestamp_ntz(text: &str) -> Option<i64> {
     if let Some(id) = parts.zone {
         Zone::find(id.trim())?;
     }
-    parts.date?.checked_mul(MICROS_PER_DAY)?.checked_add(parts.micros_of_day)
+    wall_clock(parts.date?, parts.micros_of_day)
 }
 
-/// `[T][h]h[:[m]m[:[s]s[.ffffff]]]` as microseconds since midnight.
+/// A day and a time of it in microseconds; the first day of all begins before the first microsecond.
+fn wall_clock(days: i64, micros_of_day: i64) -> Option<i64> {
+    i64::try_from(i128::from(days) * i128::from(MICROS_PER_DAY) + i128::from(micros_of_day)).ok()
+}
+
+/// `[T][h]h[:[m]m[:[s]s[.ffffff]]]`, of twelve hours with ` AM` or ` PM` behind, as microseconds since midnight.
 pub fn parse_time(text: &str) -> Option<i64> {
+    let (text, afternoon) = half_day(trim(text));
     let parts = parse_parts(text)?;
-    (parts.date.is_none() && parts.zone.is_none()).then_some(parts.micros_of_day)
+    let micros = (parts.date.is_none() && parts.zone.is_none()).then_some(parts.micros_of_day)?;
+    let Some(afternoon) = afternoon else { return Some(micros) };
+    let half = MICROS_PER_DAY / 2;
+    let of_twelve_hours = (MICROS_PER_HOUR..half + MICROS_PER_HOUR).contains(&micros);
+    of_twelve_hours.then_some(micros % half + if afternoon { half } else { 0 })
+}
+
+/// A clock without the mark of the half of the day, and whether that is the second.
+fn half_day(text: &str) -> (&str, Option<bool>) {
+    let mark = text.len().checked_sub(2).and_then(|at| text.split_at_checked(at));
+    match mark {
+        Some((clock, mark)) if mark.eq_ignore_ascii_case("am") => (clock.trim_end(), Some(false)),
+        Some((clock, mark)) if mark.eq_ignore_ascii_case("pm") => (clock.trim_end(), Some(true)),
+        _ => (text, None),
+    }
 }
 
 /// The grammar: `[+-]yyyy[-m[-d[( |T)[h]h[:[m]m[:[s]s[.f…][zone]]]]]]`, or the time alone.

@@ -168,9 +168,11 @@ pub fn parse_day_time(text: &str, start: DayTimeField, end: DayTimeField) -> Opt
             rest = tail.trim_start();
             part
         };
-        micros = micros.checked_add(day_time_part(part, field, field == start)?)?;
+        // With its sign at once, so that the least interval is in range.
+        let sign = if negative != outer { -1 } else { 1 };
+        micros = micros.checked_add(sign * day_time_part(part, field, field == start)?)?;
     }
-    Some(if negative != outer { -micros } else { micros })
+    Some(micros)
 }
 
 fn day_time_part(text: &str, field: DayTimeField, leading: bool) -> Option<i64> {

@@ -146,6 +146,10 @@ fn parse_floating<F: Default, E>(
     if plain && number.bytes().any(|b| b.is_ascii_digit()) {
         return parse(number).ok().map(|value| (value, None));
     }
+    // A sign before this one is Java's, which knows it in one spelling only.
+    if matches!(text, "+NaN" | "-NaN") {
+        return Some((F::default(), Some(f64::NAN)));
+    }
     let word = text.to_ascii_lowercase();
     let special = match word.as_str() {
         "inf" | "+inf" | "infinity" | "+infinity" => f64::INFINITY,

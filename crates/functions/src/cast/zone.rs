@@ -7,8 +7,12 @@ use chrono_tz::{OffsetName, Tz};
 use datafusion::config::ConfigOptions;
 use lang::{Error, Result};
 
-use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND};
+use super::calendar::{MICROS_PER_DAY, MICROS_PER_SECOND, civil_of_days, days_of_civil, is_leap_year};
 
+/// The first year for which the zone database lists no transitions; its last rules hold on.
+const FIRST_UNLISTED_YEAR: i64 = 2100;
+/// Years after which weekdays and leap years repeat, as long as no century lies between.
+const CALENDAR_CYCLE: i64 = 28;
 /// The largest offset Java knows, in seconds.
 const MAX_OFFSET: i32 = 18 * 3600;
 
@@ -103,7 +107,23 @@ impl Zone {
 }
 
 fn region_offset(tz: Tz, micros: i64) -> i32 {
-    tz.offset_from_utc_datetime(&instant(micros).naive_utc()).fix().local_minus_utc()
+    tz.offset_from_utc_datetime(&instant(listed(micros)).naive_utc()).fix().local_minus_utc()
+}
+
+/// A time of the same calendar (leap year, weekdays) for which the zone database lists transitions: the time itself
+/// where it does.
+pub(crate) fn listed(micros: i64) -> i64 {
+    let days = micros.div_euclid(MICROS_PER_DAY);
+    let year = civil_of_days(days).year;
+    if year < FIRST_UNLISTED_YEAR {
+        return micros;
+    }
+    let new_year = days_of_civil(year, 1, 1);
+    let same_calendar = |other: &i64| {
+        is_leap_year(*other) == is_leap_year(year) && (new_year - days_of_civil(*other, 1, 1)) % 7 == 0
+    };
+    let like = (FIRST_UNLISTED_YEAR - CALENDAR_CYCLE..FIRST_UNLISTED_YEAR).find(same_calendar);
+    like.map_or(micros, |like| micros - (new_year - days_of_civil(like, 1, 1)) * MICROS_PER_DAY)
 }
 
 /// An instant within chrono's range; zones have no transitions beyond it.
@@ -197,6 +217,17 @@ mod tests {
         assert_eq!(Zone::find("Europe/Paris"), Some(Zone::Region(Tz::Europe__Paris)));
         for id in ["", "+19:00", "+1:60", "Mars/Olympus", "+"] {
             assert_eq!(Zone::find(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_last_rules_hold_forever() {
+        let zone = Zone::find("America/New_York").expect("a zone");
+        for (day, hours) in
+            [((9999, 7, 1), -4), ((9999, 12, 31), -5), ((2100, 3, 13), -5), ((2100, 3, 15), -4)]
+        {
+            let micros = days_of_civil(day.0, day.1, day.2) * MICROS_PER_DAY;
+            assert_eq!(zone.offset_seconds(micros), hours * 3600, "{day:?}");
         }
     }
 

@@ -12,7 +12,7 @@ use lang::{Error, Result};
 
 use super::arguments::{map_fields, map_like, quoted};
 use super::list::{ELEMENT, element, list_like};
-use super::map::{Duplicates, build_maps};
+use super::map::{Duplicates, build_maps, normal_keys};
 use crate::coercion::common_type_of;
 use crate::kernel::{Inputs, call as kernel_call, conform, typed};
 use crate::signature::text;
@@ -136,7 +136,7 @@ fn map_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let keys = row_major(inputs, (0..last).step_by(2), key.data_type())?;
     let values = row_major(inputs, (1..last).step_by(2), value.data_type())?;
     let rows: Vec<_> = (0..inputs.rows).map(|row| Some(row * pairs..(row + 1) * pairs)).collect();
-    build_maps(&keys, &values, &rows, inputs.returns, Duplicates::by_flag(inputs, last))
+    build_maps(&normal_keys(&keys)?, &values, &rows, inputs.returns, Duplicates::by_flag(inputs, last))
 }
 
 /// `struct(a, b, …)`: fields are called after columns and aliases, others `col1`, `col2` …

@@ -66,6 +66,12 @@ pub(super) fn array_insert(call: &Call<'_>) -> Result<Expr> {
     let given = array_and_value(call, 0, 2)?;
     let returns = list_like(&given.element, true);
     let nullable = call.arguments[0].nullable() || call.arguments[1].nullable();
+    // Spark casts smaller integers only.
+    let is_small =
+        matches!(call.arguments[1].data_type(), DataType::Int8 | DataType::Int16 | DataType::Int32);
+    if !is_small {
+        return Err(call.unexpected_type(1, "\"INT\""));
+    }
     let arguments = vec![given.array, expect(call, 1, &DataType::Int32)?, given.value];
     Ok(typed("array_insert", insert_kernel, returns, nullable, arguments))
 }

@@ -8,7 +8,7 @@ use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::compute::{cast, take};
 use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result as DataFusionResult, internal_err};
-use lang::{Error, RuntimeClass};
+use lang::{Error, ErrorKind, RuntimeClass};
 
 use crate::error::external;
 
@@ -17,6 +17,9 @@ pub(crate) const ELEMENT: &str = "element";
 
 /// Longest array Spark can hold.
 const MAX_LENGTH: usize = 2_147_483_632;
+
+/// Most elements that all arrays of one batch may have together: what is built here is in no memory pool.
+const MAX_ELEMENTS: usize = 1 << 27;
 
 /// The element field of a list type, whichever layout it has.
 pub(crate) fn element(data_type: &DataType) -> Option<&FieldRef> {
@@ -112,8 +115,8 @@ impl Picker {
 
     fn end(&mut self, valid: bool) -> DataFusionResult<()> {
         match i32::try_from(self.indices.len()) {
-            Ok(end) => self.offsets.push(end),
-            Err(_) => return Err(external(too_long("array", self.indices.len() as i128))),
+            Ok(end) if self.indices.len() <= MAX_ELEMENTS => self.offsets.push(end),
+            _ => return Err(external(too_large(self.indices.len() as i128))),
         }
         self.valid.push(valid);
         Ok(())
@@ -132,9 +135,19 @@ impl Picker {
     }
 }
 
-/// Fails when a list would have more elements than Spark allows.
+/// Fails when a list would have more elements than Spark allows, or than memory should hold; to be asked before they
+/// are made.
 pub(crate) fn check_length(function: &str, length: i128) -> DataFusionResult<()> {
-    if length > MAX_LENGTH as i128 { Err(external(too_long(function, length))) } else { Ok(()) }
+    if length > MAX_LENGTH as i128 {
+        return Err(external(too_long(function, length)));
+    }
+    if length > MAX_ELEMENTS as i128 { Err(external(too_large(length))) } else { Ok(()) }
+}
+
+fn too_large(length: i128) -> Error {
+    Error::new(ErrorKind::Resources, "UNABLE_TO_ACQUIRE_MEMORY").with_message(format!(
+        "Arrays of {length} elements in one batch of rows are too large; {MAX_ELEMENTS} may be."
+    ))
 }
 
 fn too_long(function: &str, length: i128) -> Error {

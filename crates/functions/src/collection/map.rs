@@ -86,6 +86,12 @@ pub(crate) fn build_maps(
     assemble(keys, values, OffsetBuffer::from_lengths(lengths), nulls, returns)
 }
 
+/// Keys as Spark puts them into a map one by one: of the two zeros there is one. Arrays of keys that become a map's as
+/// they are keep theirs.
+pub(super) fn normal_keys(keys: &ArrayRef) -> DataFusionResult<ArrayRef> {
+    crate::float::normalized_array(keys).map_err(external)
+}
+
 fn duplicated(keys: &ArrayRef, index: usize) -> Error {
     let key = ScalarValue::try_from_array(keys, index).map(|key| key.to_string()).unwrap_or_default();
     Error::runtime(RuntimeClass::Other, "DUPLICATED_MAP_KEY")
@@ -205,7 +211,8 @@ fn from_entries_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         .map(|row| range(&list, row).filter(|range| range.clone().all(|index| entries.is_valid(index))))
         .collect();
     let duplicates = Duplicates::by_flag(inputs, 1);
-    build_maps(entries.column(0), entries.column(1), &rows, inputs.returns, duplicates)
+    let keys = normal_keys(entries.column(0))?;
+    build_maps(&keys, entries.column(1), &rows, inputs.returns, duplicates)
 }
 
 /// `map_concat(map, …)`
@@ -281,5 +288,5 @@ fn concat_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     }
     let order = UInt32Array::from(order);
     let (keys, values) = (take(&keys, &order, None)?, take(&values, &order, None)?);
-    build_maps(&keys, &values, &rows, inputs.returns, Duplicates::by_flag(inputs, count))
+    build_maps(&normal_keys(&keys)?, &values, &rows, inputs.returns, Duplicates::by_flag(inputs, count))
 }

@@ -10,7 +10,7 @@ use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, Result, RuntimeClass};
 
-use super::calendar::{add_months as shift_months, civil, days_in_month, split};
+use super::calendar::{DAY, add_months as shift_months, civil, days_in_month, split};
 use super::zone::Zone;
 use crate::Call;
 use crate::error::external;
@@ -151,7 +151,7 @@ fn months_between_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let round = arrow::array::AsArray::as_boolean(&round);
     let months = ends.iter().zip(starts.iter()).enumerate().map(|(row, pair)| match pair {
         (Some(end), Some(start)) if round.is_valid(row) => {
-            let months = fractional_months(zone.to_local(end), zone.to_local(start));
+            let months = fractional_months(zone, end, start);
             Some(if round.value(row) { (months * 1e8).round() / 1e8 } else { months })
         }
         _ => None,
@@ -159,9 +159,14 @@ fn months_between_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     Ok(Arc::new(months.collect::<Float64Array>()))
 }
 
-/// Whole months when both are the same day of the month or both the last; otherwise 31-day fractions.
-fn fractional_months(end: i64, start: i64) -> f64 {
-    let ((end_days, end_time), (start_days, start_time)) = (split(end), split(start));
+/// Whole months when both are the same day of the month or both the last; otherwise 31-day fractions, in which a day
+/// has the seconds that passed since its midnight.
+fn fractional_months(zone: Zone, end: i64, start: i64) -> f64 {
+    let day_and_time = |instant: i64| {
+        let (days, _) = split(zone.to_local(instant));
+        (days, instant.saturating_sub(zone.to_instant(i64::from(days) * DAY)))
+    };
+    let ((end_days, end_time), (start_days, start_time)) = (day_and_time(end), day_and_time(start));
     let ((end_year, end_month, end_day), (start_year, start_month, start_day)) =
         (civil(end_days), civil(start_days));
     let months = i64::from(end_year - start_year) * 12 + i64::from(end_month) - i64::from(start_month);

@@ -136,10 +136,27 @@ fn float_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     Ok(Arc::new(instants.with_data_type(inputs.returns.clone())))
 }
 
-/// `timestamp_nanos`, `unix_nanos`: there are no timestamps finer than microseconds.
+/// `timestamp_nanos(count)`: there are no timestamps finer than microseconds.
 ///
 /// # Errors
-/// Always.
-pub(super) fn nanos(call: &Call<'_>) -> Result<Expr> {
-    Err(Error::unsupported(format!("the function {}: timestamps with nanoseconds", call.name)))
+/// Always: for a number because of that.
+pub(super) fn timestamp_nanos(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    match call.arguments[0].data_type() {
+        DataType::Decimal128(..) | DataType::Null => {}
+        given if is_integral(given) => {}
+        _ => return Err(call.unexpected_type(0, "(\"INTEGRAL\" or \"DECIMAL\")")),
+    }
+    Err(Error::unsupported("the function timestamp_nanos: timestamps with nanoseconds"))
+}
+
+/// `unix_nanos(timestamp)` takes timestamps with nanoseconds alone, of which there are none but NULL.
+pub(super) fn unix_nanos(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(1..=1)?;
+    let argument = &call.arguments[0];
+    if *argument.data_type() != DataType::Null {
+        let required = "\"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])\"";
+        return Err(call.unexpected_type(0, required));
+    }
+    crate::cast::implicit(argument, &DataType::Decimal128(21, 0), call.context)
 }

@@ -15,8 +15,8 @@
 //! - The calendar is proleptic Gregorian; gaps and overlaps of wall clocks resolve as in Java.
 //!
 //! # Does not
-//! Cast (see [`crate::cast`]); know leap seconds; do sliding or session windows, which need more than one row
-//! a row.
+//! Cast (see [`crate::cast`]); know leap seconds; merge session windows or multiply rows by sliding ones, which is the
+//! resolver's.
 //!
 //! # Where to start
 //! `definitions` for the list, [`pattern`] for text.
@@ -41,6 +41,8 @@ mod unit;
 mod window;
 pub mod zone;
 
+pub use window::{RowWindows, row_windows, window_of};
+
 use crate::Definition;
 
 /// The functions of this group, sorted by name.
@@ -52,7 +54,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["boolean"], casts::cast_to_name),
         Definition::scalar(&["convert_timezone"], shift::convert_timezone),
         Definition::scalar(&["current_date", "curdate"], now::current_date),
-        Definition::scalar(&["current_time"], now::current_time),
+        Definition::scalar(&["current_time", "localtime"], now::current_time),
         Definition::scalar(&["current_timestamp", "now"], now::current_timestamp),
         Definition::scalar(&["current_timezone"], now::current_timezone),
         Definition::scalar(&["date"], casts::cast_to_name),
@@ -125,7 +127,8 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition::scalar(&["try_to_timestamp"], text::try_to_timestamp),
         Definition::scalar(&["unix_date"], epoch::unix_date),
         Definition::scalar(&["unix_micros"], epoch::unix_micros),
-        Definition::scalar(&["timestamp_nanos", "unix_nanos"], epoch::nanos),
+        Definition::scalar(&["timestamp_nanos"], epoch::timestamp_nanos),
+        Definition::scalar(&["unix_nanos"], epoch::unix_nanos),
         Definition::scalar(&["unix_millis"], epoch::unix_millis),
         Definition::scalar(&["unix_seconds"], epoch::unix_seconds),
         Definition::scalar(&["unix_timestamp"], text::unix_timestamp),

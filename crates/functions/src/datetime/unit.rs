@@ -131,20 +131,21 @@ impl Unit {
     }
 }
 
-/// Whole months from one wall clock to another, negative when the second is earlier.
+/// Whole months from one wall clock to another, negative when the second is earlier. As in Java, the last day counts only
+/// when its time is reached, and the rest is counted in days.
 fn months_between(start: i64, end: i64) -> i64 {
-    let position = |local: i64| {
-        let (days, time) = split(local);
-        let (year, month, day) = civil(days);
-        (i64::from(year) * 12 + i64::from(month), i64::from(day) * DAY + time)
-    };
-    let ((start_month, start_rest), (end_month, end_rest)) = (position(start), position(end));
-    let months = end_month - start_month;
-    if months > 0 && end_rest < start_rest {
-        months - 1
-    } else if months < 0 && end_rest > start_rest {
-        months + 1
+    let ((start_day, start_time), (end_day, end_time)) = (split(start), split(end));
+    let end_day = if end_day > start_day && end_time < start_time {
+        end_day - 1
+    } else if end_day < start_day && end_time > start_time {
+        end_day + 1
     } else {
-        months
-    }
+        end_day
+    };
+    // Months of 32 days, so that no day of a month reaches into the next.
+    let position = |days: i32| {
+        let (year, month, day) = civil(days);
+        (i64::from(year) * 12 + i64::from(month)) * 32 + i64::from(day)
+    };
+    (position(end_day) - position(start_day)) / 32
 }

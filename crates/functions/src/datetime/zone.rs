@@ -1,10 +1,11 @@
 //! Time zones the way Spark names them: regions, offsets and the old three-letter ids.
 
 use chrono::{DateTime, NaiveDateTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::{OffsetName, Tz};
+use chrono_tz::{OffsetComponents, OffsetName, Tz};
 use lang::{Error, ErrorKind, Result, RuntimeClass};
 
 use super::calendar::SECOND;
+use crate::cast::zone::listed;
 
 /// A time zone: a fixed offset from UTC or a region with rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Zone {
     pub fn offset_at(&self, micros: i64) -> i32 {
         match self {
             Zone::Fixed(seconds) => *seconds,
-            Zone::Region(zone) => match instant(micros) {
+            Zone::Region(zone) => match instant(listed(micros)) {
                 Some(utc) => zone.offset_from_utc_datetime(&utc).fix().local_minus_utc(),
                 None => 0,
             },
@@ -96,7 +97,7 @@ impl Zone {
         match self {
             Zone::Fixed(seconds) => local.saturating_sub(i64::from(*seconds) * SECOND),
             Zone::Region(zone) => {
-                let Some(wall) = instant(local) else { return local };
+                let Some(wall) = instant(listed(local)) else { return local };
                 let offset = match zone.offset_from_local_datetime(&wall) {
                     chrono::LocalResult::Single(offset) | chrono::LocalResult::Ambiguous(offset, _) => offset,
                     // Before a gap the old offset holds: applied inside the gap it yields the time moved on.
@@ -121,10 +122,26 @@ impl Zone {
         match self {
             Zone::Fixed(0) => "UTC".to_string(),
             Zone::Fixed(seconds) => offset_text(*seconds, ":"),
-            Zone::Region(zone) => instant(micros)
-                .and_then(|utc| zone.offset_from_utc_datetime(&utc).abbreviation().map(str::to_string))
-                .unwrap_or_else(|| self.id()),
+            Zone::Region(zone) => abbreviation(*zone, listed(micros)).unwrap_or_else(|| self.id()),
         }
+    }
+}
+
+/// The abbreviation in force; before there was a standard time, the first one of it, as Java knows no local mean time.
+fn abbreviation(zone: Tz, micros: i64) -> Option<String> {
+    let at = |micros| {
+        instant(micros).and_then(|utc| zone.offset_from_utc_datetime(&utc).abbreviation().map(str::to_string))
+    };
+    // A winter of today, on whichever half of the globe.
+    let (january, july) = (1_704_067_200 * SECOND, 1_719_792_000 * SECOND);
+    match at(micros) {
+        Some(local) if local == "LMT" => {
+            let standard = |micros| {
+                instant(micros).is_some_and(|utc| zone.offset_from_utc_datetime(&utc).dst_offset().is_zero())
+            };
+            at(if standard(january) { january } else { july })
+        }
+        other => other,
     }
 }
 

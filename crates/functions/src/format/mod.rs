@@ -3,6 +3,8 @@
 //! ```text
 //! json/  text ─► Json tree ─► path, from_json, schema_of_json     to_json ◄─ values
 //! csv/   text ─► fields ─► from_csv, schema_of_csv                to_csv  ◄─ values
+//! avro/  bytes ─► from_avro, schema_of_avro             to_avro ◄─ values (files of Avro use it, too)
+//! protobuf/  messages ─► from_protobuf                   to_protobuf ◄─ structs
 //! xml/   text ─► document ─► XPath
 //! url    parse_url, url_encode, url_decode
 //! ```
@@ -14,10 +16,11 @@
 
 use crate::Definition;
 
+pub mod avro;
 mod csv;
-mod external;
 mod json;
 mod options;
+mod protobuf;
 mod text;
 mod url;
 pub(crate) mod xml;
@@ -26,23 +29,23 @@ pub(crate) mod xml;
 #[rustfmt::skip]
 pub(crate) fn definitions() -> Vec<Definition> {
     vec![
-        Definition::scalar(&["from_avro"], external::refused),
+        Definition::scalar(&["from_avro"], avro::from_avro),
         Definition::scalar(&["from_csv"], csv::from_csv::from_csv),
         Definition::scalar(&["from_json"], json::from_json::from_json),
-        Definition::scalar(&["from_protobuf"], external::refused),
+        Definition::scalar(&["from_protobuf"], protobuf::from_protobuf),
         Definition::scalar(&["from_xml"], xml::from_xml::from_xml),
         Definition::scalar(&["get_json_object"], json::path::get_json_object),
         Definition::scalar(&["json_array_length"], json::shape::json_array_length),
         Definition::scalar(&["json_object_keys"], json::shape::json_object_keys),
         Definition::scalar(&["parse_url"], url::parse_url),
-        Definition::scalar(&["schema_of_avro"], external::refused),
+        Definition::scalar(&["schema_of_avro"], avro::schema_of_avro),
         Definition::scalar(&["schema_of_csv"], csv::schema_of_csv::schema_of_csv),
         Definition::scalar(&["schema_of_json"], json::schema_of_json::schema_of_json),
         Definition::scalar(&["schema_of_xml"], xml::schema_of_xml::schema_of_xml),
-        Definition::scalar(&["to_avro"], external::refused),
+        Definition::scalar(&["to_avro"], avro::to_avro),
         Definition::scalar(&["to_csv"], csv::to_csv::to_csv),
         Definition::scalar(&["to_json"], json::to_json::to_json),
-        Definition::scalar(&["to_protobuf"], external::refused),
+        Definition::scalar(&["to_protobuf"], protobuf::to_protobuf),
         Definition::scalar(&["to_xml"], xml::to_xml::to_xml),
         Definition::scalar(&["try_parse_url"], url::try_parse_url),
         Definition::scalar(&["try_url_decode"], url::try_url_decode),

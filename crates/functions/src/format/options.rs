@@ -55,6 +55,10 @@ impl Options {
         Ok(Options(pairs.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()))
     }
 
+    pub(super) fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Options(pairs.into_iter().collect())
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(&name.to_ascii_lowercase()).map(String::as_str)
     }

@@ -65,7 +65,7 @@ impl Texts {
 
     pub(super) fn write_timestamp(&self, micros: i64, out: &mut String) -> Result<()> {
         let moment = Moment::at(micros, self.zone);
-        self.print(&self.timestamp, "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", &moment, out)
+        self.print(&self.timestamp, "yyyy-MM-dd'T'HH:mm:ss.SSSXXXXX", &moment, out)
     }
 
     pub(super) fn write_timestamp_ntz(&self, micros: i64, out: &mut String) -> Result<()> {

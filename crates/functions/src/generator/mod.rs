@@ -18,6 +18,7 @@
 
 mod explode;
 mod json_tuple;
+mod keywords;
 mod stack;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         Definition { names: &["json_tuple"], kind: Kind::Generator(json_tuple::json_tuple) },
         Definition { names: &["posexplode"], kind: Kind::Generator(explode::posexplode) },
         Definition { names: &["posexplode_outer"], kind: Kind::Generator(explode::posexplode_outer) },
+        Definition { names: &["sql_keywords"], kind: Kind::Generator(keywords::sql_keywords) },
         Definition { names: &["stack"], kind: Kind::Generator(stack::stack) },
     ]
 }

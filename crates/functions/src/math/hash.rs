@@ -36,7 +36,7 @@ pub(super) fn hash(call: &Call<'_>) -> Result<Expr> {
 }
 
 /// `xxhash64(…)`
-pub(super) fn xxhash64(call: &Call<'_>) -> Result<Expr> {
+pub(crate) fn xxhash64(call: &Call<'_>) -> Result<Expr> {
     check(call)?;
     Ok(apply_field("xxhash64", Field::new("xxhash64", DataType::Int64, false), call.exprs(), |input| {
         let hashes = run(input, XxHash64(SEED as u64))?;

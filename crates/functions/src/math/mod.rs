@@ -28,7 +28,9 @@ mod width_bucket;
 mod xor_shift;
 mod xxhash64;
 
+pub(crate) use hash::xxhash64;
 pub(crate) use radix::hex_of;
+pub use xor_shift::XorShift;
 
 /// The functions of this group, sorted by name.
 #[rustfmt::skip]

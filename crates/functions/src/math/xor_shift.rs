@@ -4,7 +4,7 @@ use super::murmur3::bytes_hash;
 
 /// An XORShift generator whose numbers Java's `Random` methods turn into doubles and Gaussians.
 #[derive(Debug)]
-pub(super) struct XorShift {
+pub struct XorShift {
     state: i64,
     /// Gaussians come in pairs.
     spare: Option<f64>,
@@ -14,7 +14,7 @@ pub(super) struct XorShift {
 const ARRAY_SEED: i32 = 0x3c07_4a61;
 
 impl XorShift {
-    pub(super) fn new(seed: i64) -> Self {
+    pub fn new(seed: i64) -> Self {
         let bytes = seed.to_be_bytes();
         let low = bytes_hash(&bytes, ARRAY_SEED);
         let high = bytes_hash(&bytes, low);
@@ -33,8 +33,24 @@ impl XorShift {
         self.next(32)
     }
 
+    /// Uniform in [0, `bound`), as Java finds it; `bound` is one at least.
+    pub(crate) fn next_below(&mut self, bound: usize) -> usize {
+        let bound = bound as i64;
+        if bound.count_ones() == 1 {
+            return ((bound * i64::from(self.next(31))) >> 31) as usize;
+        }
+        loop {
+            let number = i64::from(self.next(31));
+            let rest = number % bound;
+            // The last numbers would favour small rests; Java sees that by an overflow.
+            if number - rest + bound - 1 <= i64::from(i32::MAX) {
+                return rest as usize;
+            }
+        }
+    }
+
     /// Uniform in [0, 1).
-    pub(super) fn next_double(&mut self) -> f64 {
+    pub fn next_double(&mut self) -> f64 {
         let (high, low) = (i64::from(self.next(26)), i64::from(self.next(27)));
         ((high << 27) + low) as f64 * (1.0 / (1i64 << 53) as f64)
     }

@@ -15,6 +15,12 @@ pub(super) fn current_database(call: &Call<'_>) -> Result<Expr> {
     Ok(lit(call.context.current_database.as_ref()))
 }
 
+/// Where names of functions are looked for.
+pub(super) fn current_path(call: &Call<'_>) -> Result<Expr> {
+    call.expect_arguments(0..=0)?;
+    Ok(lit(format!("system.builtin,system.session,spark_catalog.{}", call.context.current_database)))
+}
+
 pub(super) fn current_user(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(0..=0)?;
     Ok(lit(call.context.user.as_ref()))
@@ -29,5 +35,5 @@ pub(super) fn type_of(call: &Call<'_>) -> Result<Expr> {
 /// The Spark version whose behaviour this is, and a revision that belongs to no Spark build.
 pub(super) fn version(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(0..=0)?;
-    Ok(lit(format!("4.2.0 {}", "0".repeat(40))))
+    Ok(lit(format!("{} {}", lang::SPARK_VERSION, "0".repeat(40))))
 }

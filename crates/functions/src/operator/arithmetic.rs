@@ -183,7 +183,6 @@ fn decimal_operand(argument: &Argument, own: &Spark, other: &Spark) -> Option<Sp
 
 fn integer_literal(value: &ScalarValue) -> Option<i64> {
     match value {
-        ScalarValue::Int8(value) => value.map(i64::from),
         ScalarValue::Int16(value) => value.map(i64::from),
         ScalarValue::Int32(value) => value.map(i64::from),
         ScalarValue::Int64(value) => *value,

@@ -100,6 +100,9 @@ fn exact_text(operation: Operation, a: i128, b: i128, shape: Shape) -> String {
         Operation::Subtract => {
             aligned(a, b, shape).and_then(|(a, b)| Some((a.checked_sub(b)?, shape.common())))
         }
+        Operation::IntegralDivide => {
+            aligned(a, b, shape).and_then(|(a, b)| Some((a.checked_div(b)?, shape.scale)))
+        }
         _ => None,
     };
     let Some((value, scale)) = exact else {
@@ -243,7 +246,7 @@ fn integral_divide(left: &Operand, right: &Operand, scales: (i8, i8), mode: Mode
             return None;
         }
         let (a, b) = aligned(a, b, shape)?;
-        narrow(a.checked_div(b)?)
+        narrow(a.checked_div(b)?).filter(|value| value.unsigned_abs() < 10_u128.pow(38))
     };
     let compute = |a, b| match whole(a, b).map(|value| (value, i64::try_from(value))) {
         Some((_, Ok(value))) => (value, false),
@@ -252,8 +255,15 @@ fn integral_divide(left: &Operand, right: &Operand, scales: (i8, i8), mode: Mode
     };
     let judge = |a, b: i128| match b {
         0 => by_zero(mode, divide_by_zero),
-        // Spark wraps here, ANSI or not.
-        _ => Ok(Some(compute(a, b).0)),
+        // A decimal quotient beyond BIGINT is wrapped by Spark, ANSI or not; one that is no decimal is not.
+        _ => match whole(a, b) {
+            Some(value) => Ok(Some(value as i64)),
+            None if mode == Mode::Ansi => {
+                let text = exact_text(Operation::IntegralDivide, a, b, shape);
+                Err(decimal_out_of_range(&text, shape.precision, shape.scale))
+            }
+            None => Ok(None),
+        },
     };
     Ok(Arc::new(combine::<Decimal128Type, Decimal128Type, Int64Type>(left, right, compute, judge)?))
 }

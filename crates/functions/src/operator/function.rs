@@ -9,7 +9,7 @@ use datafusion::logical_expr::{
 };
 
 use super::kernel::Operand;
-use super::{decimal_kernel, integer, temporal_kernel, temporal_operation};
+use super::{chain, decimal_kernel, integer, temporal_kernel, temporal_operation};
 use crate::cast::Mode;
 use crate::cast::zone::Zone;
 use crate::error;
@@ -79,13 +79,19 @@ pub(super) struct OperatorFunction {
     returns: FieldRef,
     signature: Signature,
     origin: Origin,
+    /// The name of the call, where its operands are long.
+    shown: Option<Arc<str>>,
 }
 
 /// `operation` over `operands`, of the type of `returns`.
 pub(super) fn apply(operation: Operation, mode: Mode, returns: Field, operands: Vec<Expr>) -> Expr {
     let signature = Signature::any(operands.len(), Volatility::Immutable);
-    let function =
-        OperatorFunction { operation, mode, returns: Arc::new(returns), signature, origin: Origin::here() };
+    let returns = Arc::new(returns);
+    let mut function =
+        OperatorFunction { operation, mode, returns, signature, origin: Origin::here(), shown: None };
+    if chain::stands_aside(&operands) {
+        function.shown = function.schema_name(&operands).ok().map(Arc::from);
+    }
     ScalarUDF::new_from_impl(function).call(operands)
 }
 
@@ -105,7 +111,10 @@ impl ScalarUDFImpl for OperatorFunction {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        let names: Vec<_> = args.iter().map(|a| a.schema_name().to_string()).collect();
+        if let Some(shown) = &self.shown {
+            return Ok(shown.to_string());
+        }
+        let names: Vec<_> = args.iter().map(chain::operand_name).collect();
         // Modes and result types differ between calls of one name; the plan must not take them for one another.
         Ok(format!("{}[{:?}, {}]({})", self.name(), self.mode, self.returns.data_type(), names.join(", ")))
     }

@@ -13,6 +13,7 @@
 //! # Guarantees
 //! - Comparisons and logic are DataFusion's own operators, so that pruning, join and filter optimizations apply.
 //! - Under ANSI no overflow and no zero divisor passes unnoticed.
+//! - Names of calls stay short, however long the chain of operators is ([`chain`]).
 //!
 //! # Does not
 //! Compare `-0.0` and `0.0` as equal: Arrow's kernels order them.
@@ -22,6 +23,7 @@
 
 mod arithmetic;
 mod bitwise;
+pub mod chain;
 pub(crate) mod comparison;
 mod decimal;
 mod decimal_kernel;

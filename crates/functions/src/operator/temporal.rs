@@ -208,7 +208,8 @@ fn difference(
     }
     if matches!((l, r), (Spark::Time { .. }, Spark::Time { .. })) {
         let operands = vec![left.expr.clone(), right.expr.clone()];
-        return Ok(Some(run(Kernel::TimeDifference, mode, &Spark::DAY_TIME, operands)));
+        let hours = Spark::DayTimeInterval { start: DayTimeField::Hour, end: DayTimeField::Second };
+        return Ok(Some(run(Kernel::TimeDifference, mode, &hours, operands)));
     }
     let is_timestamp = |t: &Spark| matches!(t, Spark::Timestamp | Spark::TimestampNtz);
     let both = |to: &Spark| Ok(vec![coerced(call, left, to)?, coerced(call, right, to)?]);
@@ -216,8 +217,9 @@ fn difference(
         _ if !is_timestamp(l) && !is_timestamp(r) => {
             return Ok(Some(run(Kernel::DateDifference, mode, &DAY, both(&Spark::Date)?)));
         }
-        (Spark::Timestamp, _) | (_, Spark::Timestamp) => true,
-        _ => false,
+        // A wall clock beside an instant: both are compared as wall clocks.
+        (Spark::TimestampNtz, _) | (_, Spark::TimestampNtz) => false,
+        _ => true,
     };
     let common = if zoned { Spark::Timestamp } else { Spark::TimestampNtz };
     Ok(Some(run(Kernel::TimestampDifference { zoned }, mode, &Spark::DAY_TIME, both(&common)?)))

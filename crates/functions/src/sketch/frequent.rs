@@ -66,6 +66,8 @@ pub(super) struct FrequentItems {
     lg_max: u32,
     /// What was taken off all counts; no estimate errs by more.
     offset: i64,
+    /// The sum of all counts that were ever added.
+    total: i64,
     bytes: usize,
 }
 
@@ -73,13 +75,23 @@ impl FrequentItems {
     /// A table for at least `items` items.
     pub(super) fn new(items: usize) -> Self {
         let size = (items as f64 / 0.75).ceil() as usize;
-        let lg_max = size.next_power_of_two().trailing_zeros().max(LEAST_LG_SIZE);
-        let mut table = FrequentItems { slots: Vec::new(), active: 0, lg_max, offset: 0, bytes: 0 };
-        table.slots.resize(1 << LEAST_LG_SIZE, None);
-        table
+        FrequentItems::sized(size.next_power_of_two().trailing_zeros(), LEAST_LG_SIZE)
+    }
+
+    /// A table that has `2^lg_size` slots and grows up to `2^lg_max`.
+    pub(super) fn sized(lg_max: u32, lg_size: u32) -> Self {
+        let lg_max = lg_max.max(LEAST_LG_SIZE);
+        let slots = vec![None; 1 << lg_size.clamp(LEAST_LG_SIZE, lg_max)];
+        FrequentItems { slots, active: 0, lg_max, offset: 0, total: 0, bytes: 0 }
+    }
+
+    /// The logarithms of how many slots there may be, and are.
+    pub(super) fn lg_sizes(&self) -> [u32; 2] {
+        [self.lg_max, self.slots.len().trailing_zeros()]
     }
 
     pub(super) fn add(&mut self, item: Item, count: i64) {
+        self.total += count;
         self.put(item, count);
         if self.active <= capacity(self.slots.len()) {
             return;
@@ -162,13 +174,34 @@ impl FrequentItems {
         places.filter_map(|place| self.slots[place].as_ref()).map(|slot| (&slot.item, slot.count))
     }
 
+    /// Items and counts from the first slot to the last.
+    pub(super) fn in_slots(&self) -> impl Iterator<Item = (&Item, i64)> {
+        self.slots.iter().flatten().map(|slot| (&slot.item, slot.count))
+    }
+
+    pub(super) fn active(&self) -> usize {
+        self.active
+    }
+
     pub(super) fn offset(&self) -> i64 {
         self.offset
     }
 
-    /// Takes over what another table took off its counts, once those are added.
-    pub(super) fn add_offset(&mut self, offset: i64) {
-        self.offset += offset;
+    pub(super) fn total(&self) -> i64 {
+        self.total
+    }
+
+    /// What a table was told of beside the counts that are left.
+    pub(super) fn restore(&mut self, offset: i64, total: i64) {
+        (self.offset, self.total) = (offset, total);
+    }
+
+    /// Takes another table in.
+    pub(super) fn merge(&mut self, other: &FrequentItems) {
+        let total = self.total + other.total;
+        other.iter().for_each(|(item, count)| self.add(item.clone(), count));
+        self.offset += other.offset;
+        self.total = total;
     }
 
     /// The items that are certainly frequent and their estimates, the most frequent first.

@@ -39,6 +39,11 @@ mod summary;
 mod theta;
 mod theta_aggregate;
 mod top_k;
+mod top_k_aggregates;
+mod top_k_bytes;
+mod top_k_counts;
+mod top_k_item;
+mod top_k_state;
 mod tuple;
 mod tuple_aggregate;
 mod tuple_bytes;
@@ -48,6 +53,9 @@ mod tuple_bytes;
 pub(crate) fn definitions() -> Vec<Definition> {
     vec![
         Definition::aggregate(&["approx_top_k"], top_k::build),
+        Definition::aggregate(&["approx_top_k_accumulate"], top_k_state::accumulate),
+        Definition::aggregate(&["approx_top_k_combine"], top_k_state::combine),
+        Definition::scalar(&["approx_top_k_estimate"], top_k_state::estimate),
         Definition::aggregate(&["count_min_sketch"], count_min::sketch_agg),
         Definition::aggregate(&["hll_sketch_agg"], hll::sketch_agg),
         Definition::scalar(&["hll_sketch_estimate"], hll::estimate),

@@ -122,6 +122,27 @@ pub struct PythonFunction {
     pub deterministic: bool,
 }
 
+/// What a worker needs to run a Python table function.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PythonTableFunction {
+    /// PySpark's eval type number (300 = row at a time, 301 = the same through Arrow, 302 = Arrow batches).
+    pub eval_type: i32,
+    /// The pickled class.
+    pub command: Vec<u8>,
+    pub python_version: String,
+    /// `None`: the class's own `analyze` tells for each call.
+    pub return_type: Option<crate::StructType>,
+    pub deterministic: bool,
+}
+
+/// A class that reads rows, and perhaps writes them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PythonDataSource {
+    /// The pickled class.
+    pub command: Vec<u8>,
+    pub python_version: String,
+}
+
 /// How a cast treats values that do not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum CastMode {

@@ -51,6 +51,11 @@ pub enum RelationKind {
         name: Vec<String>,
         arguments: Vec<Expr>,
     },
+    /// `UNNEST(a, b) [WITH ORDINALITY]`: the elements of arrays side by side.
+    Unnest {
+        arrays: Vec<Expr>,
+        ordinality: bool,
+    },
     /// The result rows of a statement (SHOW, DESCRIBE …), used as a relation.
     Statement(Box<super::Statement>),
     /// A question to or an order for the catalog; its answer as rows.
@@ -116,6 +121,12 @@ pub enum RelationKind {
         expressions: Vec<Expr>,
         partitions: Option<usize>,
     },
+    /// `number` modulo `partitions` is the row's partition.
+    RepartitionById {
+        input: Relation,
+        number: Expr,
+        partitions: usize,
+    },
     /// New names for all columns, in order.
     ToDf {
         input: Relation,
@@ -129,6 +140,11 @@ pub enum RelationKind {
     WithColumns {
         input: Relation,
         columns: Vec<Expr>,
+    },
+    /// `|> SET a = 1`: an alias of one name, which has to be a column's.
+    SetColumn {
+        input: Relation,
+        assignment: Expr,
     },
     /// Drops columns by expression and by name; unknown ones are no error.
     Drop {
@@ -157,6 +173,11 @@ pub enum RelationKind {
         outer: bool,
         alias: Option<String>,
         columns: Vec<String>,
+    },
+    /// QUALIFY: the rows of `input`, a select list, for which the condition holds; it may use windows and aliases.
+    Qualify {
+        input: Relation,
+        condition: Expr,
     },
     /// Window definitions of a WINDOW clause, visible to the expressions of `input`.
     WithWindows {
@@ -205,6 +226,15 @@ pub enum RelationKind {
         function: Arc<PythonFunction>,
         name: String,
     },
+
+    /// A Python table function that came with the plan.
+    PythonTable {
+        name: String,
+        function: Arc<super::PythonTableFunction>,
+        arguments: Vec<Expr>,
+    },
+    /// `groupBy().cogroup().applyInPandas` and relatives.
+    CogroupMap(Box<CogroupMap>),
 
     // ---- na and stat functions
     FillNa {
@@ -282,6 +312,12 @@ pub enum RelationKind {
     Join(Join),
     SetOperation(SetOperation),
     AsOfJoin(Box<AsOfJoin>),
+    NearestBy(Box<NearestBy>),
+    /// Columns side by side, of two projections of the same rows.
+    Zip {
+        left: Relation,
+        right: Relation,
+    },
 
     // ---- relations referred to by plan id from subquery expressions
     /// Subquery expressions inside `root` refer to `references` by plan id.
@@ -321,6 +357,8 @@ pub enum TimeTravel {
 pub struct CommonTable {
     pub name: String,
     pub columns: Vec<String>,
+    /// `MAX RECURSION LEVEL n`: how often the step of a recursive one may run.
+    pub max_levels: Option<u64>,
     pub relation: Relation,
 }
 
@@ -418,6 +456,17 @@ pub enum SetOperator {
     Except,
 }
 
+/// A function over the groups of two inputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CogroupMap {
+    pub left: Relation,
+    pub left_grouping: Vec<Expr>,
+    pub right: Relation,
+    pub right_grouping: Vec<Expr>,
+    pub function: Arc<PythonFunction>,
+    pub name: String,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct AsOfJoin {
     pub left: Relation,
@@ -431,6 +480,24 @@ pub struct AsOfJoin {
     pub allow_exact_matches: bool,
     /// `backward`, `forward` or `nearest`.
     pub direction: String,
+}
+
+/// `left JOIN right EXACT NEAREST n BY DISTANCE ranking`
+#[derive(Debug, Clone, PartialEq)]
+pub struct NearestBy {
+    pub left: Relation,
+    pub right: Relation,
+    /// Inner or left outer.
+    pub join_type: JoinType,
+    pub ranking: Expr,
+    /// How many rows of the right side a row of the left side gets at most.
+    pub results: usize,
+    /// The rows with the greatest values come first, not those with the least.
+    pub by_similarity: bool,
+}
+
+impl NearestBy {
+    pub const MOST_RESULTS: usize = 100_000;
 }
 
 impl Relation {

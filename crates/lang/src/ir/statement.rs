@@ -54,6 +54,14 @@ pub enum Statement {
     },
     /// `df.write…save(path)` and `INSERT OVERWRITE DIRECTORY`.
     WritePath(WritePath),
+    RegisterDataSource {
+        name: String,
+        source: Arc<super::PythonDataSource>,
+    },
+    RegisterTableFunction {
+        name: String,
+        function: Arc<super::PythonTableFunction>,
+    },
     RegisterFunction {
         name: String,
         function: Arc<PythonFunction>,

@@ -183,8 +183,21 @@ impl<'a> Parser<'a> {
         if self.at_literal_name() {
             return self.literal_name();
         }
+        if self.is_reserved(token) {
+            return Err(self.unexpected());
+        }
         self.position += 1;
         Ok(name)
+    }
+
+    /// Is the word, which would be a name, reserved by the session? Some are functions all the same.
+    pub(super) fn is_reserved(&self, token: Token) -> bool {
+        if !self.context.reserved_keywords || token.kind != TokenKind::Word {
+            return false;
+        }
+        let text = self.text_of(token);
+        let function = ["FILTER", "LEFT", "RIGHT"].iter().any(|word| word.eq_ignore_ascii_case(text));
+        crate::keywords::is_reserved(text) && !(function && self.is_symbol_at(1, "("))
     }
 
     /// `a.b.c`; a name with a bare hyphen is pointed out as such.
@@ -210,8 +223,12 @@ impl<'a> Parser<'a> {
     /// May the next word be a column alias without AS?
     pub(super) fn at_column_alias(&self) -> bool {
         let token = self.peek();
+        if self.is_reserved(token) {
+            return false;
+        }
         match token.kind {
-            TokenKind::QuotedWord => true,
+            // A name in double quotes needs AS.
+            TokenKind::QuotedWord => !self.text_of(token).starts_with('"'),
             TokenKind::Word => match role(self.text_of(token)) {
                 Role::Name => true,
                 Role::Clause => false,
@@ -225,6 +242,9 @@ impl<'a> Parser<'a> {
     /// May the next word be a table alias without AS?
     pub(super) fn at_table_alias(&self) -> bool {
         let token = self.peek();
+        if self.is_reserved(token) {
+            return false;
+        }
         let nearest = self.is_any_word(&["APPROX", "EXACT"]) && self.is_word_at(1, "NEAREST");
         // Without a condition to match, `asof` is a name like any other.
         let as_of = self.is_word("ASOF") && self.is_word_at(1, "JOIN");

@@ -80,7 +80,7 @@ impl Parser<'_> {
             return Err(Error::unsupported("JSON_TABLE"));
         }
         if self.is_word("UNNEST") && self.is_symbol_at(1, "(") {
-            return Err(Error::unsupported("UNNEST"));
+            return self.unnest(start);
         }
         let name = self.name_reference()?;
         if self.is_symbol("(") {

@@ -191,9 +191,12 @@ pub(super) fn day_time_range(
         };
         // Only the leading field may exceed its usual range.
         let value = digits(whole).filter(|v| i == 0 || *v <= limit)?;
-        micros = micros.checked_add(value.checked_mul(factor)?)?.checked_add(fraction_micros(fraction)?)?;
+        // With its sign at once, so that the least interval is in range.
+        let sign = if negative { -1 } else { 1 };
+        let fraction = sign * fraction_micros(fraction)?;
+        micros = micros.checked_add(sign * value.checked_mul(factor)?)?.checked_add(fraction)?;
     }
-    Some(if negative { -micros } else { micros })
+    Some(micros)
 }
 
 fn signed(text: &str, negative: bool) -> (bool, &str) {

@@ -1,7 +1,7 @@
 //! JOIN in all its kinds, chained from left to right.
 
 use super::Parser;
-use crate::ir::{Join, JoinCondition, JoinType, Relation, RelationKind};
+use crate::ir::{Join, JoinCondition, JoinType, NearestBy, Relation, RelationKind};
 use crate::lexer::{Token, TokenKind};
 use crate::{Error, Result};
 
@@ -53,7 +53,7 @@ impl Parser<'_> {
             self.check_lateral_join(natural, join_type, token)?;
         }
         if self.at_nearest() {
-            return self.nearest(join_type, token);
+            return self.nearest(left, right, join_type, token);
         }
         let condition = if natural {
             JoinCondition::Natural
@@ -107,31 +107,41 @@ impl Parser<'_> {
     }
 
     /// `APPROX | EXACT NEAREST [n] BY DISTANCE | SIMILARITY expression`
-    fn nearest(&mut self, join_type: JoinType, token: Token) -> Result<Relation> {
+    fn nearest(
+        &mut self,
+        left: Relation,
+        right: Relation,
+        join_type: JoinType,
+        token: Token,
+    ) -> Result<Relation> {
+        let start = left.span;
         self.position += 2;
         let results = match self.peek().kind {
             TokenKind::Number(_) => self.integer_value()?,
             _ => 1,
         };
         self.expect_word("BY")?;
+        let by_similarity = self.is_word("SIMILARITY");
         if !self.eat_any_word(&["DISTANCE", "SIMILARITY"]) {
             return Err(self.unexpected());
         }
-        self.expression()?;
+        let ranking = self.expression()?;
         if !matches!(join_type, JoinType::Inner | JoinType::LeftOuter) {
             let error = Error::parse("NEAREST_BY_JOIN.UNSUPPORTED_JOIN_TYPE")
                 .with("joinType", sql_name(join_type))
                 .with("supported", "'INNER', 'LEFT OUTER'");
             return Err(self.at_token(error, token));
         }
-        if !(1..=100_000).contains(&results) {
+        let count = usize::try_from(results).unwrap_or(0);
+        if !(1..=NearestBy::MOST_RESULTS).contains(&count) {
             let error = Error::parse("NEAREST_BY_JOIN.NUM_RESULTS_OUT_OF_RANGE")
                 .with("numResults", results.to_string())
                 .with("min", "1")
-                .with("max", "100000");
+                .with("max", NearestBy::MOST_RESULTS.to_string());
             return Err(self.at_token(error, token));
         }
-        Err(Error::unsupported("NEAREST BY joins"))
+        let join = NearestBy { left, right, join_type, ranking, results: count, by_similarity };
+        Ok(self.above(start, RelationKind::NearestBy(Box::new(join))))
     }
 
     fn join_type(&mut self) -> Result<JoinType> {

@@ -49,6 +49,7 @@ mod statement;
 mod string;
 mod table;
 mod transform;
+mod unnest;
 mod variant_path;
 mod window;
 
@@ -112,6 +113,8 @@ pub struct ParseContext {
     pub identifiers: Vec<String>,
     /// `"a"` is a name instead of a string.
     pub double_quoted_identifiers: bool,
+    /// Words that standard SQL reserves are no names.
+    pub reserved_keywords: bool,
 }
 
 const NO_CONTEXT: &ParseContext = &ParseContext {
@@ -119,6 +122,7 @@ const NO_CONTEXT: &ParseContext = &ParseContext {
     positional: Vec::new(),
     identifiers: Vec::new(),
     double_quoted_identifiers: false,
+    reserved_keywords: false,
 };
 
 /// One statement; a trailing `;` is allowed.
@@ -149,6 +153,18 @@ pub fn parse_statement_in(sql: &str, context: &ParseContext) -> Result<Statement
     Ok(statement)
 }
 
+/// Whether a text has named parameters, and whether it has positional ones.
+///
+/// # Errors
+/// Text that has no tokens of the language.
+pub fn parameter_styles(sql: &str, context: &ParseContext) -> Result<(bool, bool)> {
+    let mut parser = Parser::new(sql, context)?;
+    let start = parser.peek().span;
+    parser.position = parser.tokens.len().saturating_sub(1);
+    let positional = parser.tokens.iter().any(|token| token.kind == TokenKind::Symbol("?"));
+    Ok((parser.has_named_parameter(start), positional))
+}
+
 /// The statements of a script, each with its text; empty ones are skipped.
 pub fn parse_statements(sql: &str) -> Result<Vec<(Statement, String)>> {
     let tokens = tokenize(sql, false)?;
@@ -177,7 +193,12 @@ pub fn parse_statements(sql: &str) -> Result<Vec<(Statement, String)>> {
 
 /// One expression, with an optional alias; `*` too, as `selectExpr` needs.
 pub fn parse_expression(text: &str) -> Result<Expr> {
-    let mut expr = whole(text, |parser| parser.named_expression())?;
+    parse_expression_in(text, NO_CONTEXT)
+}
+
+/// [`parse_expression`] with what the session says about the text.
+pub fn parse_expression_in(text: &str, context: &ParseContext) -> Result<Expr> {
+    let mut expr = whole_in(text, context, |parser| parser.named_expression())?;
     expr.source = Some(Source::sql(text));
     Ok(expr)
 }
@@ -212,7 +233,15 @@ pub fn parse_identifier(text: &str) -> Result<Vec<String>> {
 }
 
 fn whole<'a, T>(text: &'a str, parse: impl FnOnce(&mut Parser<'a>) -> Result<T>) -> Result<T> {
-    let mut parser = Parser::new(text, NO_CONTEXT)?;
+    whole_in(text, NO_CONTEXT, parse)
+}
+
+fn whole_in<'a, T>(
+    text: &'a str,
+    context: &'a ParseContext,
+    parse: impl FnOnce(&mut Parser<'a>) -> Result<T>,
+) -> Result<T> {
+    let mut parser = Parser::new(text, context)?;
     if parser.at_end() {
         return Err(parser.empty());
     }

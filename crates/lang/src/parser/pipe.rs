@@ -18,8 +18,10 @@ impl Parser<'_> {
             return Ok(self.above(start, RelationKind::Project { input, expressions }));
         }
         if self.eat_word("SET") {
-            let columns = self.comma_list(|p| p.pipe_assignment())?;
-            return Ok(self.above(start, RelationKind::WithColumns { input, columns }));
+            // Each assignment sees those before it.
+            let assignments = self.comma_list(|p| p.pipe_assignment())?;
+            let set = |input, assignment| self.above(start, RelationKind::SetColumn { input, assignment });
+            return Ok(assignments.into_iter().fold(input, set));
         }
         if self.eat_word("DROP") {
             return self.pipe_drop(input);

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::ir::{Aggregate, Expr, ExprKind, Grouping, Pivot, Relation, RelationKind, Unpivot};
-use crate::{Error, Result};
+use crate::{Error, Result, Span};
 
 /// Value columns with the optional name of their group.
 type NamedGroup = (Vec<Expr>, Option<String>);
@@ -42,7 +42,16 @@ impl Parser<'_> {
             pivot: Some(Pivot { columns, values }),
         };
         let relation = self.above(start, RelationKind::Aggregate(aggregate));
-        self.table_alias(relation, start)
+        self.bare_alias(relation, start)
+    }
+
+    /// `[AS] alias`, without a list of columns.
+    fn bare_alias(&mut self, input: Relation, start: Span) -> Result<Relation> {
+        if !(self.eat_word("AS") || self.at_table_alias()) {
+            return Ok(input);
+        }
+        let alias = self.identifier()?;
+        Ok(self.above(start, RelationKind::SubqueryAlias { input, alias, columns: Vec::new() }))
     }
 
     fn pivot_value(&mut self, width: usize) -> Result<NamedGroup> {
@@ -81,7 +90,7 @@ impl Parser<'_> {
         let unpivot =
             Unpivot { input, ids: None, values: Some(values), variable_name, value_names, include_nulls };
         let relation = self.above(start, RelationKind::Unpivot(unpivot));
-        self.table_alias(relation, start)
+        self.bare_alias(relation, start)
     }
 
     fn unpivot_group(&mut self, several: bool) -> Result<NamedGroup> {

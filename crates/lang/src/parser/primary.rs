@@ -93,6 +93,14 @@ impl Parser<'_> {
             return self.typed_literal();
         }
         let called = self.is_symbol_at(1, "(");
+        if !called && self.is_reserved(token) && is_context_value(self.text_of(token)) {
+            self.position += 1;
+            let name = vec![self.text_of(token).to_string()];
+            return Ok(Expr::new(
+                ExprKind::Attribute { name, plan_id: None, is_metadata: false },
+                token.span,
+            ));
+        }
         let stands_alone = self.is_symbol_at(1, ",") || self.is_word_at(1, "FROM");
         if !called && never_a_column(self.text_of(token), stands_alone) {
             return Err(self.unexpected());
@@ -230,4 +238,11 @@ impl Parser<'_> {
         let name = self.identifier()?;
         Ok(Expr::new(ExprKind::NamedParameter(name), self.span_from(start)))
     }
+}
+
+/// Words that stand for a value of the session, without parentheses, even where they are reserved.
+fn is_context_value(word: &str) -> bool {
+    let values =
+        ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "SESSION_USER", "USER"];
+    values.iter().any(|value| value.eq_ignore_ascii_case(word))
 }

@@ -98,22 +98,22 @@ impl Parser<'_> {
         let name = self.identifier()?;
         let has_columns = self.is_symbol("(") && !self.starts_query_at(1);
         let columns = if has_columns { self.identifier_list()? } else { Vec::new() };
+        let mut max_levels = None;
         if self.are_words(&["MAX", "RECURSION", "LEVEL"]) {
             let token = self.peek();
             self.position += 3;
-            self.integer_value()?;
+            max_levels = Some(self.integer_value()?);
             if !recursive {
                 let message = "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE";
                 let error = Error::parse("_LEGACY_ERROR_TEMP_0035").with("message", message);
                 return Err(self.at_token(error, token));
             }
-            return Err(Error::unsupported("MAX RECURSION LEVEL"));
         }
         self.eat_word("AS");
         self.expect("(")?;
         let relation = self.query()?;
         self.expect(")")?;
-        Ok(CommonTable { name, columns, relation })
+        Ok(CommonTable { name, columns, max_levels, relation })
     }
 
     // ---- terms

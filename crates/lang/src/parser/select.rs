@@ -5,9 +5,6 @@ use crate::ir::{Aggregate, Expr, Grouping, Relation, RelationKind};
 use crate::lexer::TokenKind;
 use crate::{Error, Result, Span};
 
-/// The name of the column that holds the condition of QUALIFY.
-const QUALIFY_COLUMN: &str = "__qualify_condition";
-
 /// A hint with its parameters.
 type Hint = (String, Vec<Expr>);
 
@@ -21,6 +18,7 @@ fn spread(selected: &mut Relation, span: Span) {
             K::Project { input, .. }
             | K::Filter { input, .. }
             | K::Deduplicate { input, .. }
+            | K::Qualify { input, .. }
             | K::WithWindows { input, .. }
             | K::Hint { input, .. } => input,
             K::Aggregate(aggregate) => &mut aggregate.input,
@@ -125,28 +123,10 @@ impl Parser<'_> {
             && !matches!(self.peek_at(1).kind, TokenKind::Symbol("," | ")" | ";") | TokenKind::End)
     }
 
-    /// QUALIFY: the condition is computed beside the select list, so that it may use windows and aliases, and is
-    /// dropped again.
     fn qualified(&mut self, selected: Relation, start: Span) -> Result<Relation> {
         self.expect_word("QUALIFY")?;
-        let condition = self.expression()?.alias(QUALIFY_COLUMN);
-        let span = selected.span;
-        let kind = match *selected.kind {
-            RelationKind::Project { input, mut expressions } => {
-                expressions.push(condition);
-                RelationKind::Project { input, expressions }
-            }
-            RelationKind::Aggregate(mut aggregate) => {
-                aggregate.aggregates.push(condition);
-                RelationKind::Aggregate(aggregate)
-            }
-            _ => return Err(self.unexpected()),
-        };
-        let input = Relation::new(kind).at(span);
-        let condition = Expr::column(QUALIFY_COLUMN);
-        let input = self.above(start, RelationKind::Filter { input, condition });
-        let names = vec![QUALIFY_COLUMN.to_string()];
-        Ok(self.above(start, RelationKind::Drop { input, columns: Vec::new(), names }))
+        let condition = self.expression()?;
+        Ok(self.above(start, RelationKind::Qualify { input: selected, condition }))
     }
 
     // ---- hints

@@ -1,20 +1,23 @@
 //! Tables by name: time travel, options, samples.
 
 use super::Parser;
-use crate::ir::{Expr, Literal, Relation, RelationKind, TimeTravel};
+use crate::ir::{Expr, ExprKind, Literal, Relation, RelationKind, TimeTravel};
 use crate::lexer::{NumberKind, Token, TokenKind};
 use crate::{Error, Result, Span};
+
+/// The digits of a point in time behind `@`: `yyyyMMddHHmmssSSS`.
+const STAMP_DIGITS: usize = 17;
 
 impl Parser<'_> {
     /// What may follow a table's name in FROM.
     pub(super) fn table(&mut self, name: Vec<String>, start: Span) -> Result<Relation> {
-        if self.is_symbol("@") {
-            return Err(Error::unsupported("time travel with '@'"));
-        }
         if self.is_word("CHANGES") && self.is_word_at(1, "FROM") {
             return self.changes();
         }
-        let time_travel = self.time_travel()?;
+        let time_travel = match self.version_suffix()? {
+            None => self.time_travel()?,
+            suffix => suffix,
+        };
         let options = if self.is_word("WITH") && self.is_symbol_at(1, "(") {
             self.position += 1;
             self.properties()?
@@ -26,7 +29,33 @@ impl Parser<'_> {
         self.table_alias(sampled, start)
     }
 
-    /// `CHANGES FROM VERSION 1 [EXCLUSIVE] [TO VERSION 3]`, which no table of files has.
+    /// `t@v12`, `t@20260101000000000`
+    fn version_suffix(&mut self) -> Result<Option<TimeTravel>> {
+        if !self.eat("@") {
+            return Ok(None);
+        }
+        let token = self.advance();
+        let text = self.text_of(token);
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let version = text.strip_prefix(['v', 'V']).filter(|version| digits(version));
+        match (token.kind, version) {
+            (TokenKind::Word, Some(version)) => Ok(Some(TimeTravel::Version(Expr::string(version)))),
+            (TokenKind::Word, None)
+                if text.eq_ignore_ascii_case("v") && self.peek().kind == TokenKind::String =>
+            {
+                Ok(Some(TimeTravel::Version(self.constant()?)))
+            }
+            (TokenKind::Number(NumberKind::Integer), _) if text.len() == STAMP_DIGITS => {
+                Ok(Some(TimeTravel::Timestamp(Expr::string(stamp(text)))))
+            }
+            _ => {
+                self.position -= 1;
+                Err(self.unexpected())
+            }
+        }
+    }
+
+    /// `CHANGES FROM VERSION 1 [EXCLUSIVE] [TO VERSION 3]`, which no catalog of files has.
     fn changes(&mut self) -> Result<Relation> {
         self.expect_words(&["CHANGES", "FROM"])?;
         self.change_bound()?;
@@ -34,7 +63,7 @@ impl Parser<'_> {
             self.change_bound()?;
         }
         self.table_options()?;
-        Err(Error::unsupported("CHANGES FROM of a table"))
+        Err(Error::analysis("UNSUPPORTED_FEATURE.CHANGE_DATA_CAPTURE").with("catalogName", "spark_catalog"))
     }
 
     fn change_bound(&mut self) -> Result<()> {
@@ -62,7 +91,14 @@ impl Parser<'_> {
         }
         self.position += skip + 3;
         if timestamp {
-            return Ok(Some(TimeTravel::Timestamp(self.value_expression()?)));
+            let start = self.peek().span;
+            let expr = self.value_expression()?;
+            if matches!(expr.kind, ExprKind::Attribute { .. }) && !self.text_from(start).ends_with(')') {
+                let reason = "timestamp expression cannot refer to any columns";
+                let error = Error::parse("_LEGACY_ERROR_TEMP_0056").with("reason", reason);
+                return Err(self.at_span(error, self.span_from(start)));
+            }
+            return Ok(Some(TimeTravel::Timestamp(expr)));
         }
         match self.peek().kind {
             TokenKind::String | TokenKind::Number(NumberKind::Integer) => {
@@ -107,7 +143,7 @@ impl Parser<'_> {
         let percent = literal_number(&value).ok_or_else(|| self.unexpected())?;
         let sampled = self.sampled(input, percent / 100.0, start)?;
         match system {
-            true => Err(Error::unsupported("TABLESAMPLE SYSTEM")),
+            true => Err(Error::analysis("UNSUPPORTED_FEATURE.TABLESAMPLE_SYSTEM_NO_SCAN")),
             false => Ok(sampled),
         }
     }
@@ -179,6 +215,21 @@ impl Parser<'_> {
         self.expect(")")?;
         Ok(Some(seed))
     }
+}
+
+/// `yyyyMMddHHmmssSSS` as a timestamp is written.
+fn stamp(digits: &str) -> String {
+    let part = |range: std::ops::Range<usize>| &digits[range];
+    format!(
+        "{}-{}-{} {}:{}:{}.{}",
+        part(0..4),
+        part(4..6),
+        part(6..8),
+        part(8..10),
+        part(10..12),
+        part(12..14),
+        part(14..17)
+    )
 }
 
 fn literal_number(expr: &Expr) -> Option<f64> {

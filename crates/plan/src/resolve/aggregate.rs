@@ -148,7 +148,12 @@ impl Resolver<'_> {
         if aggregate.pivot.is_some() {
             return self.pivot(aggregate, query, outer);
         }
+        if let Some(generating) = self.generating_aggregate(aggregate, query, outer)? {
+            return Ok(generating);
+        }
         let input = self.relation(&aggregate.input, query, outer)?;
+        let (input, windowed, session) = self.windowed_groups(input, aggregate, query, outer)?;
+        let aggregate = windowed.as_ref().unwrap_or(aggregate);
         let scope = Scope::new(&[&input], query, outer)?;
         let (groups, sets) = self.groups(aggregate, &scope)?;
         let group_exprs = match &sets {
@@ -163,8 +168,13 @@ impl Resolver<'_> {
         let mut items = if aggregate.groups_in_output { groups } else { Vec::new() };
         items.extend(self.select_list(&aggregate.aggregates, scope.clone())?);
         let having = aggregate.having.as_ref().map(|h| self.having(h, &items, &scope)).transpose()?;
+        let input = match &session {
+            Some(_) if sets.is_some() => return Err(Error::unsupported("session_window() in grouping sets")),
+            Some(id) => self.merged_sessions(input.clone(), id, &group_exprs)?,
+            None => input.clone(),
+        };
         let mut aggregation = Aggregation {
-            input: input.clone(),
+            input,
             groups: distinct(group_exprs.clone()),
             sets,
             aggregates: Vec::new(),
@@ -280,9 +290,7 @@ impl Resolver<'_> {
         if contains_aggregate(&argument.expr) {
             return Err(Error::analysis("GROUP_BY_AGGREGATE").with("sqlExpr", argument.name()));
         }
-        if matches!(argument.data_type(), DataType::Map(..))
-            || functions::types::holds_variant(argument.data_type())
-        {
+        if functions::types::holds_variant(argument.data_type()) {
             return Err(Error::analysis("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE")
                 .with("sqlExpr", format!("\"{}\"", argument.name()))
                 .with("dataType", format!("\"{}\"", functions::types::from_field(&argument.field).sql())));

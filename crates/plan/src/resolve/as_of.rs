@@ -21,6 +21,16 @@ struct Match {
     distance: Expr,
 }
 
+/// Which right rows a left row gets.
+pub(super) struct Choice {
+    pub condition: Expr,
+    /// The first ones in this order.
+    pub by: SortExpr,
+    /// Of equal ones the last comes first.
+    pub last: bool,
+    pub rows: usize,
+}
+
 impl Resolver<'_> {
     /// A lateral join with the first right row by distance.
     ///
@@ -35,22 +45,42 @@ impl Resolver<'_> {
         let left = self.relation(&join.left, query, outer)?;
         let right = self.relation(&join.right, query, outer)?;
         let found = self.nearest(join, &left, &right, query, outer)?;
-        let condition = outward(found.condition, &left)?;
-        let distance = SortExpr::new(outward(found.distance, &left)?, true, false);
+        let distance = SortExpr::new(found.distance, true, false);
         // Of rows equally near, the last.
+        self.join_first(
+            left,
+            right,
+            Choice { condition: found.condition, by: distance, last: true, rows: 1 },
+            join.join_type,
+        )
+    }
+
+    /// Each left row with the first right rows of a choice.
+    pub(super) fn join_first(
+        &self,
+        left: Resolved,
+        right: Resolved,
+        choice: Choice,
+        join_type: JoinType,
+    ) -> Result<Resolved> {
+        let condition = outward(choice.condition, &left)?;
+        let rank = self.fresh("rank");
+        let ranked = outward(choice.by.expr, &left)?.alias(&rank);
+        let by = SortExpr { expr: functions::definition::column(&rank), ..choice.by };
         let number = datafusion::functions_window::expr_fn::row_number();
         let position = functions::definition::column(&number.schema_name().to_string());
-        let nearest = LogicalPlanBuilder::from(right.plan.clone())
+        let own = || right.plan.schema().columns().into_iter().map(Expr::Column);
+        let chosen = LogicalPlanBuilder::from(right.plan.clone())
             .window(vec![number])
             .and_then(|b| b.filter(condition))
-            .and_then(|b| b.sort(vec![distance, SortExpr::new(position, false, false)]))
-            .and_then(|b| b.limit(0, Some(1)))
-            .and_then(|b| b.project(right.plan.schema().columns().into_iter().map(Expr::Column)))
+            .and_then(|b| b.project(own().chain([position.clone(), ranked])))
+            .and_then(|b| b.sort(vec![by, SortExpr::new(position, !choice.last, false)]))
+            .and_then(|b| b.limit(0, Some(choice.rows)))
+            .and_then(|b| b.project(own()))
             .and_then(|b| b.build())
             .map_err(planning)?;
-        let right = Resolved { plan: LogicalPlan::Subquery(embed(nearest)), rebuild: None, ..right };
-        let join_type =
-            if join.join_type == JoinType::LeftOuter { JoinType::LeftOuter } else { JoinType::Inner };
+        let right = Resolved { plan: LogicalPlan::Subquery(embed(chosen)), rebuild: None, ..right };
+        let join_type = if join_type == JoinType::LeftOuter { JoinType::LeftOuter } else { JoinType::Inner };
         self.join_on(left, right, join_type, None)
     }
 

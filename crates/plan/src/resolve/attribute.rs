@@ -43,8 +43,8 @@ impl Resolver<'_> {
     fn find(&self, parts: &[String], scope: &Scope<'_>) -> Result<Option<Argument>> {
         for qualifier_len in (0..parts.len()).rev() {
             let (qualifier, rest) = parts.split_at(qualifier_len);
-            let matches: Vec<&Column> =
-                scope.columns().filter(|c| self.is_named(c, qualifier, &rest[0])).collect();
+            let mut matches = scope.named(&rest[0], |name| self.folded(name));
+            matches.retain(|c| self.is_named(c, qualifier, &rest[0]));
             let matches = if matches.is_empty() {
                 scope.all_columns().filter(|c| self.is_named(c, qualifier, &rest[0])).collect()
             } else {
@@ -78,6 +78,11 @@ impl Resolver<'_> {
         }
     }
 
+    /// Equal for names that are the same.
+    fn folded(&self, name: &str) -> String {
+        if self.environment.context().case_sensitive { name.to_string() } else { name.to_lowercase() }
+    }
+
     pub(super) fn nested(&self, mut base: Argument, fields: &[String]) -> Result<Argument> {
         for field in fields {
             let key = literal::string_argument(field);
@@ -92,24 +97,22 @@ impl Resolver<'_> {
     fn dataframe_column(&self, parts: &[String], plan_id: i64, scope: &Scope<'_>) -> Result<Argument> {
         let mut occurrences = Vec::new();
         scope.inputs.iter().for_each(|input| input.origins.find(plan_id, &mut occurrences));
-        let named: Vec<&Column> = occurrences
-            .iter()
-            .flat_map(|columns| columns.iter())
-            .filter(|c| {
-                self.is_named(c, &[], &parts[0])
-                    || parts.len() > 1 && self.is_named(c, &parts[..1], &parts[1])
-            })
-            .collect();
+        let mut named: Vec<&Column> = match parts {
+            [name] => occurrences.iter().flat_map(|own| own.named(name, |name| self.folded(name))).collect(),
+            _ => occurrences.iter().flat_map(|own| &own.columns).collect(),
+        };
+        named.retain(|c| {
+            self.is_named(c, &[], &parts[0]) || parts.len() > 1 && self.is_named(c, &parts[..1], &parts[1])
+        });
         let mut in_scope: Vec<&Column> = Vec::new();
         for column in &named {
-            let found = scope.all_columns().find(|c| c.id == column.id);
-            if let Some(found) = found
+            if let Some(found) = scope.column(&column.id)
                 && !in_scope.iter().any(|c| c.id == found.id)
             {
                 in_scope.push(found);
             }
         }
-        match in_scope.as_slice() {
+        match nearest(&in_scope, plan_id, scope) {
             [one] => {
                 let skip = if self.same_name(one.name(), &parts[0]) { 1 } else { 2 };
                 self.nested(column_argument(one, &parts[skip - 1]), &parts[skip..])
@@ -118,9 +121,8 @@ impl Resolver<'_> {
                 Some(outer) => Ok(outer_reference(self.dataframe_column(parts, plan_id, outer)?)),
                 None => Err(cannot_resolve_dataframe_column(parts)),
             },
-            [] if named.is_empty() => Err(self.unresolved_column(parts, scope)),
             [] => Err(cannot_resolve_dataframe_column(parts)),
-            _ => Err(Error::analysis("AMBIGUOUS_COLUMN_REFERENCE").with("name", quoted(parts))),
+            _ => Err(ambiguous_dataframe_column(&parts.join("."))),
         }
     }
 
@@ -213,8 +215,35 @@ fn ambiguous(parts: &[String], matches: &[&Column]) -> Error {
         .with("referenceNames", format!("[{}]", names.join(", ")))
 }
 
+/// Of several columns that `df.col` may be, those of `df` itself rather than of what was made of it; and those that are
+/// output rather than the other side's key of a USING join.
+fn nearest<'c, 's>(found: &'c [&'s Column], plan_id: i64, scope: &Scope<'_>) -> &'c [&'s Column] {
+    if found.len() < 2 {
+        return found;
+    }
+    let only = |is_wanted: &dyn Fn(&Column) -> bool| {
+        let mut wanted = found.iter().enumerate().filter(|(_, column)| is_wanted(column));
+        let first = wanted.next().map(|(place, _)| place);
+        first.filter(|_| wanted.next().is_none())
+    };
+    let is_in = |columns: &[Column], wanted: &Column| columns.iter().any(|column| column.id == wanted.id);
+    let visible = |wanted: &Column| scope.inputs.iter().any(|input| is_in(&input.columns, wanted));
+    let of_itself = |wanted: &Column| {
+        let itself = scope.inputs.iter().filter(|input| input.origins.is(plan_id));
+        itself.into_iter().any(|input| is_in(&input.columns, wanted))
+    };
+    match only(&visible).or_else(|| only(&of_itself)) {
+        Some(place) => &found[place..=place],
+        None => found,
+    }
+}
+
 fn cannot_resolve_dataframe_column(parts: &[String]) -> Error {
-    Error::analysis("CANNOT_RESOLVE_DATAFRAME_COLUMN").with("name", quoted(parts))
+    Error::analysis("CANNOT_RESOLVE_DATAFRAME_COLUMN").with("name", format!("\"{}\"", parts.join(".")))
+}
+
+pub(super) fn ambiguous_dataframe_column(name: &str) -> Error {
+    Error::analysis("AMBIGUOUS_COLUMN_REFERENCE").with("name", format!("\"{name}\""))
 }
 
 /// `` `a`.`b` ``, as Spark quotes names in messages.

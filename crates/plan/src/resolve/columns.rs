@@ -12,20 +12,11 @@ use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver};
 
 impl Resolver<'_> {
-    pub(super) fn with_columns(
-        &self,
-        input: &Relation,
-        columns: &[ir::Expr],
-        query: &Query,
-        outer: Option<&Scope<'_>>,
-    ) -> Result<Resolved> {
-        let input = self.relation(input, query, outer)?;
-        let (input, columns) = self.generate(input, columns, query, outer)?;
-        let scope = Scope::new(&[&input], query, outer)?;
+    /// The items that `withColumns` adds; later ones may use the aliases of earlier ones.
+    pub(super) fn added_items(&self, columns: &[ir::Expr], mut scope: Scope<'_>) -> Result<Vec<Argument>> {
         let mut added: Vec<Argument> = Vec::with_capacity(columns.len());
-        let mut scope_with_aliases = scope.clone();
-        for column in &columns {
-            let item = unaliased(self.expression(column, &scope_with_aliases)?);
+        for column in columns {
+            let item = unaliased(self.expression(column, &scope)?);
             if contains_aggregate(&item.expr) {
                 return Err(Error::analysis("MISSING_GROUP_BY"));
             }
@@ -33,9 +24,22 @@ impl Resolver<'_> {
                 return Err(Error::analysis("COLUMN_ALREADY_EXISTS")
                     .with("columnName", quoted(&[item.name().into()])));
             }
-            scope_with_aliases.aliases.push(item.clone());
+            scope.aliases.push(item.clone());
             added.push(item);
         }
+        Ok(added)
+    }
+
+    /// `withColumns` as a projection of its own.
+    pub(super) fn with_columns_over(
+        &self,
+        input: Resolved,
+        columns: &[ir::Expr],
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Resolved> {
+        let (input, columns) = self.generate(input, columns, query, outer)?;
+        let added = self.added_items(&columns, Scope::new(&[&input], query, outer)?)?;
         let mut items = Vec::with_capacity(input.columns.len() + added.len());
         let mut used = vec![false; added.len()];
         for column in &input.columns {

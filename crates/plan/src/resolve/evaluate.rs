@@ -23,6 +23,6 @@ impl Resolver<'_> {
 
     /// The rows of a plan, now; only for what needs rows to be planned.
     pub(super) fn collect(&self, plan: LogicalPlan) -> Result<Vec<RecordBatch>> {
-        self.environment.collect(self.decorrelated(plan)?)
+        self.environment.collect(self.python_placed(self.decorrelated(plan)?)?)
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use arrow::datatypes::FieldRef;
-use datafusion::common::DFSchema;
+use datafusion::common::{DFSchema, ExprSchema};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{Expr, ExprSchemable};
 use functions::{Argument, Call, place, types};
 use lang::ir::{self, ExprKind};
 use lang::{DataType, Error, Place, Result};
 
-use super::scope::Scope;
+use super::scope::{Scope, Types};
 use super::{Resolver, naming, planning};
 
 impl Resolver<'_> {
@@ -18,6 +18,7 @@ impl Resolver<'_> {
     /// innermost expression they come from.
     #[recursive::recursive]
     pub(super) fn expression(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
+        let _level = self.deeper()?;
         let _entered = entered(expr);
         self.expression_kind(expr, scope).map_err(|error| located(error, expr, scope))
     }
@@ -58,7 +59,12 @@ impl Resolver<'_> {
 
     /// Wraps a built expression with its type, under `name`.
     pub(super) fn typed(&self, expr: Expr, name: &str, scope: &Scope<'_>) -> Result<Argument> {
-        let field = field_of(&expr, scope.schema.as_ref()).map_err(planning)?;
+        self.typed_by(expr, name, &scope.types())
+    }
+
+    /// [`Self::typed`] where columns have the types that `types` says.
+    pub(super) fn typed_by(&self, expr: Expr, name: &str, types: &Types<'_>) -> Result<Argument> {
+        let field = field_of(&expr, types).map_err(planning)?;
         Ok(Argument { expr, field: Arc::new(field.as_ref().clone().with_name(name)), keyword: None })
     }
 
@@ -168,7 +174,7 @@ impl Resolver<'_> {
 /// The field of an expression; its name means nothing. Calls are typed from their arguments' fields: DataFusion would
 /// spell out the name of every expression below, at every level.
 #[recursive::recursive]
-fn field_of(expr: &Expr, schema: &DFSchema) -> datafusion::common::Result<FieldRef> {
+fn field_of(expr: &Expr, schema: &dyn ExprSchema) -> datafusion::common::Result<FieldRef> {
     let Expr::ScalarFunction(call) = expr else { return expr.to_field(schema).map(|(_, field)| field) };
     let mut fields = Vec::with_capacity(call.args.len());
     let mut arguments = Vec::with_capacity(call.args.len());
@@ -216,8 +222,8 @@ fn located(error: Error, expr: &ir::Expr, scope: &Scope<'_>) -> Error {
 
 /// A column that the resolver itself refers to.
 fn resolved_column(id: &str, scope: &Scope<'_>) -> Result<Argument> {
-    let column = scope.all_columns().find(|c| c.id == *id);
-    let column = column.ok_or_else(|| Error::internal(format!("the column {id} is not in scope")))?;
+    let column =
+        scope.column(id).ok_or_else(|| Error::internal(format!("the column {id} is not in scope")))?;
     Ok(super::attribute::column_argument(column, column.name()))
 }
 

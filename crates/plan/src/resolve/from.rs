@@ -1,4 +1,4 @@
-//! Leaves: tables, views, CTEs, sources, ranges, inline rows.
+//! Leaves: tables, views, CTEs, sources, ranges, rows in memory.
 
 use std::sync::Arc;
 
@@ -8,15 +8,15 @@ use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::{DFSchema, TableReference};
 use datafusion::datasource::provider_as_source;
 use datafusion::logical_expr::{EmptyRelation, Expr, LogicalPlan, LogicalPlanBuilder, SubqueryAlias};
-use functions::Argument;
 use lang::ir::{self, Options, ReadSource, Relation, TimeTravel};
 use lang::{Error, Result};
 
 use super::attribute::quoted;
+use super::pinned::Pin;
 use super::project::projection;
 use super::scope::{CommonTable, CommonTableBody, Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
-use crate::contract::{MEMBER_KEY, OpenRequest, TableEntry};
+use crate::contract::{MEMBER_KEY, MadeUnder, OpenRequest, TableEntry};
 
 /// Inline rows up to this many are kept as literals; DataFusion folds them into the plan.
 const PARTITION_ROWS: i64 = 1 << 20;
@@ -38,8 +38,8 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
-        if time_travel.is_some() {
-            return Err(Error::unsupported("time travel on this table"));
+        if let Some(time_travel) = time_travel {
+            return Err(self.no_time_travel(name, time_travel, query, outer)?);
         }
         if let Some(option) = options.keys().next() {
             return Err(Error::unsupported(format!("the option {option} on a table")));
@@ -61,8 +61,8 @@ impl Resolver<'_> {
                     .with("relationName", quoted(name))
                     .with("searchPath", path))
             }
-            Some(TableEntry::Table { name, provider }) => self.scan(provider, name),
-            Some(TableEntry::View { name, relation }) => {
+            Some(TableEntry::Table { name, provider }) => self.with_padded_texts(self.scan(provider, name)?),
+            Some(TableEntry::View { name, relation, made }) => {
                 if query.views.contains(&name) {
                     return Err(Error::analysis("RECURSIVE_VIEW").with("viewIdent", quoted(&name)).with(
                         "newPath",
@@ -71,7 +71,7 @@ impl Resolver<'_> {
                 }
                 let mut inside = Query { views: query.views.clone(), ..Query::default() };
                 inside.views.push(name.clone());
-                let mut resolved = self.relation(&relation, &inside, None)?;
+                let mut resolved = self.view_body(&relation, made.as_deref(), &inside)?;
                 // What the view is made of is its own business.
                 resolved.origins = Arc::default();
                 resolved.hidden.clear();
@@ -82,10 +82,24 @@ impl Resolver<'_> {
         }
     }
 
+    /// The rows of a view, resolved under what it was made under.
+    fn view_body(&self, relation: &Relation, made: Option<&MadeUnder>, query: &Query) -> Result<Resolved> {
+        let Some(environment) = made.and_then(|made| self.environment.under(made)) else {
+            return self.relation(relation, query, None);
+        };
+        let mut resolved = self.within(environment.as_ref()).relation(relation, query, None)?;
+        if let Some(pin) = Pin::of(environment.context(), self.environment.context()) {
+            resolved.plan = pin.plan(resolved.plan)?;
+        }
+        Ok(resolved)
+    }
+
     fn common_table(&self, name: &str, common: &CommonTable, outer: Option<&Scope<'_>>) -> Result<Resolved> {
         let mut resolved = match &common.body {
             CommonTableBody::Relation(relation) => self.relation(relation, &common.query, outer)?,
-            CommonTableBody::Recursive(relation) => self.recursive_table(name, relation, common, outer)?,
+            CommonTableBody::Recursive(relation, levels) => {
+                self.recursive_table(name, relation, *levels, common, outer)?
+            }
             CommonTableBody::Recursion { name, schema } => self.work_table(name, schema)?,
         };
         resolved.origins = Arc::default();
@@ -109,7 +123,7 @@ impl Resolver<'_> {
             let mut all = query.common_tables.as_ref().clone();
             let relation = Arc::new(definition.relation.clone());
             let body = match recursive {
-                true => CommonTableBody::Recursive(relation),
+                true => CommonTableBody::Recursive(relation, definition.max_levels),
                 false => CommonTableBody::Relation(relation),
             };
             let common = CommonTable { columns: definition.columns.clone(), body, query: query.clone() };
@@ -122,6 +136,11 @@ impl Resolver<'_> {
     pub(super) fn source(&self, source: &ReadSource) -> Result<Resolved> {
         if source.is_streaming {
             return Err(Error::unsupported("streaming reads"));
+        }
+        if let Some(format) = &source.format
+            && let Some(python) = self.environment.session_data_source(format)
+        {
+            return self.python_source(source, format, python);
         }
         let default =
             || self.environment.conf("spark.sql.sources.default").unwrap_or_else(|| "parquet".into());
@@ -240,73 +259,6 @@ impl Resolver<'_> {
             })
             .collect();
         Ok(Resolved::new(projection(scan, exprs)?, columns, &[]))
-    }
-
-    /// `VALUES`: the columns are `col1`, `col2` …, each of the rows' common type.
-    pub(super) fn values(
-        &self,
-        rows: &[Vec<ir::Expr>],
-        query: &Query,
-        outer: Option<&Scope<'_>>,
-    ) -> Result<Resolved> {
-        let nothing = self.one_row()?;
-        let scope = Scope::new(&[&nothing], query, outer)?;
-        let width = rows.first().map_or(0, Vec::len);
-        let mut resolved: Vec<Vec<Argument>> = Vec::with_capacity(rows.len());
-        for row in rows {
-            if row.len() != width {
-                return Err(Error::analysis("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH")
-                    .with("expectedNumCols", width.to_string())
-                    .with("actualNumCols", row.len().to_string()));
-            }
-            resolved.push(row.iter().map(|e| self.expression(e, &scope)).collect::<Result<_>>()?);
-        }
-        let mut types = Vec::with_capacity(width);
-        for column in 0..width {
-            types.push(self.column_type(&resolved, column)?);
-        }
-        let context = self.environment.context();
-        let mut exprs = Vec::with_capacity(rows.len());
-        for row in &resolved {
-            let cast: Result<Vec<_>> =
-                row.iter().zip(&types).map(|(a, t)| functions::cast::implicit(a, t, context)).collect();
-            exprs.push(cast?);
-        }
-        let plan = LogicalPlanBuilder::values(exprs).and_then(|b| b.build()).map_err(planning)?;
-        let columns: Vec<Column> = plan
-            .schema()
-            .fields()
-            .iter()
-            .enumerate()
-            .map(|(i, f)| {
-                let nullable = resolved.iter().any(|row| row[i].nullable());
-                self.fresh_column(
-                    &f.as_ref().clone().with_name(format!("col{}", i + 1)).with_nullable(nullable),
-                    Vec::new(),
-                )
-            })
-            .collect();
-        let named = plan
-            .schema()
-            .fields()
-            .iter()
-            .zip(&columns)
-            .map(|(f, c)| functions::definition::column(f.name()).alias(&c.id))
-            .collect();
-        Ok(Resolved::new(projection(plan, named)?, columns, &[]))
-    }
-
-    fn column_type(&self, rows: &[Vec<Argument>], column: usize) -> Result<DataType> {
-        let mut common = DataType::Null;
-        for row in rows {
-            let next = row[column].data_type();
-            common = functions::coercion::common_type(&common, next, self.environment.context().ansi)
-                .ok_or_else(|| {
-                    Error::analysis("INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE")
-                        .with("colName", quoted(&[format!("col{}", column + 1)]))
-                })?;
-        }
-        Ok(common)
     }
 
     /// `range(start, end, step)`: one `id` column, generated in bounded batches.

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use arrow::datatypes::Field;
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::expr::ScalarFunction;
-use datafusion::logical_expr::{Expr, ExprSchemable};
+use datafusion::logical_expr::{AggregateUDF, Expr, ExprSchemable};
 use functions::{Argument, Call, Definition, Kind};
 use lang::ir::{self, ExprKind, PythonFunction};
 use lang::{Error, Result};
 
 use super::expression::pointing_at;
+use super::long::Aside;
+use super::python_aggregate::{PythonAggregate, aggregates, expect_plain_call};
+use super::python_iterate::{self, iterates};
 use super::scope::Scope;
 use super::{Resolver, naming, planning};
 
@@ -34,12 +37,16 @@ impl Resolver<'_> {
         }
         let name = self.function_name(&function.name)?;
         if let Some(python) = self.environment.session_function(&name) {
+            expect_plain_call(function, python.eval_type)?;
             return self.python_call(&function.name[0], &python, &function.arguments, scope);
         }
         match name.as_str() {
             "grouping" | "grouping_id" => return self.grouping(&name, &function.arguments, scope),
             "count" if is_count_star(function) => return self.count_star(function, scope),
             _ => {}
+        }
+        if let Some(value) = self.input_file(&name, function, scope)? {
+            return Ok(value);
         }
         // SQL's `-x` and the function `negative(x)` differ in the name of their column only.
         let built_in = match (name.as_str(), function.arguments.len()) {
@@ -54,10 +61,23 @@ impl Resolver<'_> {
                 .with("expression", format!("\"{name}\""))
                 .placeless());
         }
-        let call = self.resolved_call(&name, definition, function, scope)?;
+        let mut call = self.resolved_call(&name, definition, function, scope)?;
+        self.padded_operands(&name, &mut call.arguments)?;
+        if call.distinct {
+            for argument in &mut call.arguments {
+                let data_type = argument.data_type().clone();
+                argument.expr = functions::sorted_map::sorted(std::mem::take(&mut argument.expr), &data_type);
+            }
+        }
         let output =
             naming::call(&name, &call.arguments, call.distinct) + &self.filter_text(function, scope)?;
-        self.build(definition, &call, &output, scope)
+        let aside = Aside::take_from(&mut call);
+        if aside.is_empty() {
+            return self.build(definition, &call, &output, scope);
+        }
+        let argument =
+            self.typed_by(built(definition, &call)?, &output, &scope.types().with(&aside.fields))?;
+        Ok(Argument { expr: aside.put_back(argument.expr)?, ..argument })
     }
 
     /// What FILTER adds to the name of an aggregate's column.
@@ -96,6 +116,7 @@ impl Resolver<'_> {
                 _ => call.arguments.push(self.expression(argument, scope)?),
             }
         }
+        call.arguments = self.arranged(name, call.arguments)?;
         Ok(call)
     }
 
@@ -107,16 +128,7 @@ impl Resolver<'_> {
         output: &str,
         scope: &Scope<'_>,
     ) -> Result<Argument> {
-        let expr = match definition.kind {
-            Kind::Scalar(build) | Kind::Aggregate(build) | Kind::Window(build) => build(call)?,
-            Kind::HigherOrder { build, .. } => build(call)?,
-            Kind::Generator(_) => {
-                return Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
-                    .with("expression", format!("\"{}\"", call.name))
-                    .placeless());
-            }
-        };
-        self.typed(expr, output, scope)
+        self.typed(built(definition, call)?, output, scope)
     }
 
     /// The plain name of a function; `builtin.`, `session.` and `system.builtin.` qualifiers are dropped.
@@ -130,6 +142,11 @@ impl Resolver<'_> {
     }
 
     fn unknown_function(&self, function: &ir::Function) -> Error {
+        if let [name] = function.name.as_slice()
+            && self.environment.session_table_function(name).is_some()
+        {
+            return Error::analysis("NOT_A_SCALAR_FUNCTION").with("functionName", format!("`{name}`"));
+        }
         unresolved_routine(&function.name)
     }
 
@@ -164,11 +181,45 @@ impl Resolver<'_> {
             return Err(Error::analysis("UNSUPPORTED_FEATURE.LAMBDA_FUNCTION_WITH_PYTHON_UDF")
                 .with("funcName", format!("\"{name}\"")));
         }
-        let fields: Vec<_> = resolved.iter().map(keyword_field).collect();
-        let udf = self.environment.python(name, function, &fields)?;
-        let output = naming::call(name, &resolved, false);
+        let printed: Vec<_> = resolved.iter().map(with_keyword).collect();
+        let output = naming::call(name, &printed, false);
+        let keywords = || resolved.iter().map(|argument| argument.keyword.clone()).collect();
+        if aggregates(function.eval_type) {
+            self.python_called();
+            let python = AggregateUDF::new_from_impl(PythonAggregate::new(name, function, keywords()));
+            let args = resolved.into_iter().map(|a| a.expr).collect();
+            return self.typed(python.call(args), &output, scope);
+        }
+        let udf = match iterates(function.eval_type) {
+            true => {
+                self.python_called();
+                python_iterate::mark(name, function, keywords())
+            }
+            false => {
+                let fields: Vec<_> = resolved.iter().map(keyword_field).collect();
+                self.environment.python(name, function, &fields)?
+            }
+        };
         let args = resolved.into_iter().map(|a| a.expr).collect();
         self.typed(Expr::ScalarFunction(ScalarFunction::new_udf(udf, args)), &output, scope)
+    }
+}
+
+/// The argument under the name that Spark prints for `keyword => value`.
+fn with_keyword(argument: &Argument) -> Argument {
+    let Some(keyword) = &argument.keyword else { return argument.clone() };
+    let name = format!("{keyword} => {}", argument.name());
+    Argument { field: Arc::new(argument.field.as_ref().clone().with_name(name)), ..argument.clone() }
+}
+
+/// The expression of a call, without its type.
+fn built(definition: &Definition, call: &Call<'_>) -> Result<Expr> {
+    match definition.kind {
+        Kind::Scalar(build) | Kind::Aggregate(build) | Kind::Window(build) => build(call),
+        Kind::HigherOrder { build, .. } => build(call),
+        Kind::Generator(_) => Err(Error::analysis("UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS")
+            .with("expression", format!("\"{}\"", call.name))
+            .placeless()),
     }
 }
 

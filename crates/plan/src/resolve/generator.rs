@@ -13,7 +13,8 @@ use super::scope::{Query, Scope};
 use super::{Column, Resolved, Resolver, planning};
 
 impl Resolver<'_> {
-    /// Takes the generators out of a select list: their columns become columns of the input, and the items refer to them.
+    /// Takes the generators and the time window out of a select list: their columns become columns of the input, and the
+    /// items refer to them.
     pub(super) fn generate(
         &self,
         input: Resolved,
@@ -43,6 +44,8 @@ impl Resolver<'_> {
             with_columns.hidden.extend(generated);
             input = with_columns;
         }
+        let mut all: Vec<&mut Expr> = items.iter_mut().collect();
+        self.time_window(&mut input, &mut all, query, outer)?;
         Ok((input, items))
     }
 
@@ -109,11 +112,11 @@ impl Resolver<'_> {
         let scope = Scope::new(&[&nothing], query, outer)?;
         let mut numbers = Vec::with_capacity(arguments.len());
         for argument in arguments {
-            let value = self.constant_value(argument, &scope)?.cast_to(&DataType::Int64).map_err(planning)?;
-            match value {
-                datafusion::common::ScalarValue::Int64(Some(n)) => numbers.push(n),
-                _ => return Err(Error::analysis("UNEXPECTED_INPUT_TYPE").with("functionName", "`range`")),
-            }
+            numbers.push(self.range_bound(argument, &scope)?);
+        }
+        // Steps that lead nowhere, and no partitions, are no arguments of the function.
+        if numbers.get(2) == Some(&0) {
+            return Err(Error::analysis("FAILED_FUNCTION_CALL").with("funcName", "`range`"));
         }
         match numbers.as_slice() {
             [end] => self.range(0, *end, 1, None),
@@ -127,6 +130,28 @@ impl Resolver<'_> {
                 .with("expectedNum", "[1, 2, 3, 4]")
                 .with("actualNum", numbers.len().to_string())),
         }
+    }
+
+    /// A number of `range`: what Spark casts to BIGINT.
+    fn range_bound(&self, argument: &Expr, scope: &Scope<'_>) -> Result<i64> {
+        let bound = self.expression(argument, scope)?;
+        let given = bound.data_type();
+        if functions::types::is_numeric(given) || functions::types::is_string(given) {
+            let context = self.environment.context();
+            let value = match bound.literal().filter(|value| value.data_type().is_signed_integer()) {
+                Some(number) => number.cast_to(&DataType::Int64).map_err(planning)?,
+                None => self.evaluate(functions::cast::implicit(&bound, &DataType::Int64, context)?)?,
+            };
+            if let datafusion::common::ScalarValue::Int64(Some(number)) = value {
+                return Ok(number);
+            }
+        }
+        Err(Error::analysis("UNEXPECTED_INPUT_TYPE")
+            .with("paramIndex", "second")
+            .with("functionName", "`range`")
+            .with("requiredType", "\"BIGINT\"")
+            .with("inputSql", format!("\"{}\"", bound.name()))
+            .with("inputType", format!("\"{}\"", functions::types::from_field(&bound.field).sql())))
     }
 
     /// The input with the generator's columns added, and those columns.
@@ -236,11 +261,18 @@ fn called(expr: &Expr) -> &Expr {
 
 /// Generators that Spark has as table functions alone.
 fn is_table_only(name: &str) -> bool {
-    name.eq_ignore_ascii_case("variant_explode") || name.eq_ignore_ascii_case("variant_explode_outer")
+    ["sql_keywords", "variant_explode", "variant_explode_outer"]
+        .iter()
+        .any(|only| name.eq_ignore_ascii_case(only))
+}
+
+/// Whether a generator stands at the top of an item, or a time window in it.
+pub(super) fn is_generator(expr: &Expr) -> bool {
+    generator_call(expr).is_some() || super::time_window::occurs_in(expr)
 }
 
 /// The generator call at the top of an item, and the names it is given.
-fn generator_call(expr: &Expr) -> Option<(&ir::Function, &[String])> {
+pub(super) fn generator_call(expr: &Expr) -> Option<(&ir::Function, &[String])> {
     let (expr, names): (&Expr, &[String]) = match &expr.kind {
         ExprKind::Alias { expr, names, .. } => (expr.as_ref(), names),
         _ => (expr, &[]),

@@ -10,7 +10,8 @@ use super::project::projection;
 /// The grouping expressions, and the columns that carry them.
 ///
 /// Plain columns group as they are. Others are computed below the aggregation where DataFusion's names, which leave
-/// casts out, would confuse them, or where equal floats have different bits.
+/// casts out, would confuse them, or where equal floats have different bits and equal maps
+/// other orders.
 pub(super) struct GroupKeys {
     /// The expression as the query has it, what is computed below, and the name of the column.
     keys: Vec<Key>,
@@ -27,7 +28,8 @@ impl GroupKeys {
         let mut keys: Vec<Key> = Vec::with_capacity(groups.len());
         for group in groups {
             let (_, field) = group.to_field(schema).map_err(planning)?;
-            let normalized = functions::float::normalized(group.clone(), &field);
+            let sorted = functions::sorted_map::sorted(group.clone(), field.data_type());
+            let normalized = functions::float::normalized(sorted, &field);
             let name = group.schema_name().to_string();
             let is_column = matches!(group, Expr::Column(_));
             let taken = !is_column

@@ -7,33 +7,36 @@ use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::expr::AggregateFunction;
-use datafusion::logical_expr::{Expr, ExprFunctionExt, ExprSchemable, LogicalPlan, Window, lit};
+use datafusion::logical_expr::{Expr, ExprFunctionExt, ExprSchemable, LogicalPlan, Sort, Window, lit};
 use functions::{Argument, Call};
 use lang::{Error, Result};
 
 use super::project::projection;
 use super::scope::{Query, Scope};
 use super::{Resolved, Resolver, planning};
+use crate::LocalSort;
 
 impl Resolver<'_> {
     /// `items` by the order of `input`, which gets a column for it where both matter.
     pub(super) fn in_order(&self, input: &mut Resolved, items: Vec<Argument>) -> Result<Vec<Argument>> {
-        let LogicalPlan::Sort(sort) = &input.plan else { return Ok(items) };
         let depends = |item: &Argument| item.expr.exists(|e| Ok(positional(e).is_some())).unwrap_or(false);
-        if sort.fetch.is_some() || !items.iter().any(depends) {
-            return Ok(items);
-        }
-        let number = datafusion::functions_window::expr_fn::row_number()
-            .order_by(sort.expr.clone())
-            .build()
-            .map_err(planning)?;
         let position = self.fresh("position");
-        let mut exprs: Vec<Expr> = sort.input.schema().columns().into_iter().map(Expr::Column).collect();
-        exprs.push(functions::definition::column(&number.schema_name().to_string()).alias(&position));
-        let windowed = Window::try_new(vec![number], Arc::clone(&sort.input)).map_err(planning)?;
-        input.plan = projection(LogicalPlan::Window(windowed), exprs)?;
+        let numbered = match &input.plan {
+            _ if !items.iter().any(depends) => return Ok(items),
+            LogicalPlan::Sort(sort) if sort.fetch.is_none() => numbered(sort, &position)?,
+            plan if is_local_sort(plan) => {
+                let query = Query::default();
+                let scope = Scope::new(&[&*input], &query, None)?;
+                let number = self.call("monotonically_increasing_id", Vec::new(), &scope)?.expr;
+                let mut exprs: Vec<Expr> = plan.schema().columns().into_iter().map(Expr::Column).collect();
+                exprs.push(number.alias(&position));
+                projection(plan.clone(), exprs)?
+            }
+            _ => return Ok(items),
+        };
+        input.plan = numbered;
         let query = Query::default();
-        let scope = Scope::new(&[input], &query, None)?;
+        let scope = Scope::new(&[&*input], &query, None)?;
         let by = self.typed(functions::definition::column(&position), "position", &scope)?;
         items.into_iter().map(|item| self.by_position(item, &by, &scope)).collect()
     }
@@ -89,6 +92,23 @@ impl Resolver<'_> {
         };
         Ok(self.build(definition, &call, name, scope)?.expr)
     }
+}
+
+/// The rows that are sorted, with their numbers in that order.
+fn numbered(sort: &Sort, position: &str) -> Result<LogicalPlan> {
+    let number = datafusion::functions_window::expr_fn::row_number()
+        .order_by(sort.expr.clone())
+        .build()
+        .map_err(planning)?;
+    let mut exprs: Vec<Expr> = sort.input.schema().columns().into_iter().map(Expr::Column).collect();
+    exprs.push(functions::definition::column(&number.schema_name().to_string()).alias(position));
+    let windowed = Window::try_new(vec![number], Arc::clone(&sort.input)).map_err(planning)?;
+    projection(LogicalPlan::Window(windowed), exprs)
+}
+
+/// Whether every partition is sorted by itself: its rows come first, then those of the next.
+fn is_local_sort(plan: &LogicalPlan) -> bool {
+    matches!(plan, LogicalPlan::Extension(extension) if extension.node.as_any().is::<LocalSort>())
 }
 
 /// The extreme that `first` or `last` is in order, its value, and whether NULLs are left out.

@@ -18,6 +18,13 @@ use super::{Column, Resolved, Resolver, planning};
 impl Resolver<'_> {
     pub(super) fn join(&self, join: &ir::Join, query: &Query, outer: Option<&Scope<'_>>) -> Result<Resolved> {
         let left = self.relation(&join.left, query, outer)?;
+        if join.lateral
+            && join.condition == JoinCondition::None
+            && matches!(join.join_type, JoinType::Inner | JoinType::Cross | JoinType::LeftOuter)
+            && let Some(call) = self.table_call(&join.right)
+        {
+            return self.beside(left, &call, query, outer);
+        }
         let right = if join.lateral {
             let scope = Scope::new(&[&left], query, outer)?;
             let right = self.relation(&join.right, query, Some(&scope))?;
@@ -26,7 +33,11 @@ impl Resolver<'_> {
             self.relation(&join.right, query, outer)?
         };
         match &join.condition {
-            JoinCondition::None => self.join_on(left, right, join.join_type, None),
+            JoinCondition::None => {
+                let join_type =
+                    if join.lateral { of_lateral(join.join_type, &right.plan) } else { join.join_type };
+                self.join_on(left, right, join_type, None)
+            }
             JoinCondition::On(condition) => {
                 let scope = Scope::new(&[&left, &right], query, outer)?;
                 let condition = self.condition(condition, &scope, "JOIN")?;
@@ -171,6 +182,28 @@ impl Resolver<'_> {
 }
 
 static EMPTY: std::sync::LazyLock<Query> = std::sync::LazyLock::new(Query::default);
+
+/// Spark makes generators over nothing but the left side's row part of that side, and forgets that LEFT JOIN keeps rows
+/// without a match; a condition, or any clause but the select list, prevents it.
+fn of_lateral(join_type: JoinType, right: &LogicalPlan) -> JoinType {
+    let mut plan = right;
+    let mut generates = false;
+    loop {
+        plan = match plan {
+            LogicalPlan::Subquery(subquery) => &subquery.subquery,
+            LogicalPlan::Projection(projection) => &projection.input,
+            LogicalPlan::SubqueryAlias(alias) => &alias.input,
+            LogicalPlan::Unnest(unnest) => {
+                generates = true;
+                &unnest.input
+            }
+            LogicalPlan::EmptyRelation(empty) if empty.produce_one_row && generates => {
+                return if join_type == JoinType::LeftOuter { JoinType::Inner } else { join_type };
+            }
+            _ => return join_type,
+        };
+    }
+}
 
 /// A right side that refers to the left becomes a subquery for the optimizer to decorrelate.
 fn lateral(mut right: Resolved) -> Result<Resolved> {

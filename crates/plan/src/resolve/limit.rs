@@ -1,10 +1,8 @@
-//! LIMIT, OFFSET, tail and repartitioning.
-
-use std::sync::Arc;
+//! LIMIT, OFFSET and tail.
 
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, Partitioning, Repartition, lit};
+use datafusion::logical_expr::{LogicalPlanBuilder, lit};
 use lang::ir::{self, Relation};
 use lang::{Error, Result};
 
@@ -82,50 +80,6 @@ impl Resolver<'_> {
         let value = self.constant_value(expr, &scope)?;
         pointing_at(expr, || checked(value, name))
     }
-
-    pub(super) fn repartition(
-        &self,
-        input: &Relation,
-        partitions: usize,
-        query: &Query,
-        outer: Option<&Scope<'_>>,
-    ) -> Result<Resolved> {
-        let input = self.relation(input, query, outer)?;
-        Ok(partitioned(input, Partitioning::RoundRobinBatch(partitions.max(1))))
-    }
-
-    pub(super) fn repartition_by(
-        &self,
-        input: &Relation,
-        expressions: &[ir::Expr],
-        partitions: Option<usize>,
-        query: &Query,
-        outer: Option<&Scope<'_>>,
-    ) -> Result<Resolved> {
-        let input = self.relation(input, query, outer)?;
-        let scope = Scope::new(&[&input], query, outer)?;
-        let mut keys = Vec::with_capacity(expressions.len());
-        for expr in expressions {
-            let expr = match &expr.kind {
-                ir::ExprKind::SortOrder(order) => &order.expr,
-                _ => expr,
-            };
-            keys.push(self.expression(expr, &scope)?.expr);
-        }
-        drop(scope);
-        let partitions = partitions.unwrap_or(1).max(1);
-        Ok(match keys.is_empty() {
-            true => partitioned(input, Partitioning::RoundRobinBatch(partitions)),
-            false => partitioned(input, Partitioning::Hash(keys, partitions)),
-        })
-    }
-}
-
-fn partitioned(mut input: Resolved, scheme: Partitioning) -> Resolved {
-    let plan = std::mem::take(&mut input.plan);
-    input.plan = LogicalPlan::Repartition(Repartition { input: Arc::new(plan), partitioning_scheme: scheme });
-    input.rebuild = None;
-    input
 }
 
 /// The value of LIMIT or OFFSET as a count.

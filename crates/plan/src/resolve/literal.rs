@@ -42,6 +42,13 @@ pub(super) fn scalar_argument(value: ScalarValue) -> Argument {
     Argument { expr: Expr::Literal(value, None), field, keyword: None }
 }
 
+/// A literal where its name does not matter.
+pub(super) fn unnamed(literal: &Literal) -> Result<Argument> {
+    let (value, data_type) = scalar(literal)?;
+    let field = types::to_field("", &data_type, value.is_null());
+    Ok(Argument { expr: Expr::Literal(value, None), field: Arc::new(field), keyword: None })
+}
+
 /// The value and Spark type of a literal.
 pub(super) fn scalar(literal: &Literal) -> Result<(ScalarValue, DataType)> {
     let value = match literal {
@@ -161,6 +168,11 @@ fn display(literal: &Literal, time_zone: &str) -> Result<String> {
     Ok(match literal {
         Literal::Null(_) => "NULL".into(),
         Literal::String(v) => v.clone(),
+        Literal::Boolean(v) => v.to_string(),
+        Literal::Byte(v) => v.to_string(),
+        Literal::Short(v) => v.to_string(),
+        Literal::Integer(v) => v.to_string(),
+        Literal::Long(v) => v.to_string(),
         Literal::Binary(v) => format!("X'{}'", v.iter().map(|b| format!("{b:02X}")).collect::<String>()),
         Literal::Date(_) => format!("DATE '{}'", shown(literal, time_zone)?),
         Literal::Timestamp(_) => format!("TIMESTAMP '{}'", shown(literal, time_zone)?),

@@ -9,11 +9,15 @@
 //! - A column's id (`name#7`) is unique in the whole plan; [`Resolved::columns`] says which of the plan's columns are
 //!   visible. The plan may carry more.
 //! - Types and nullability in [`Resolved::columns`] are those of the plan's schema.
+//! - Plans do not grow with the length of what was written where it can be helped: chains of calls become few projections
+//!   (`chain`), chains of unions one (`set_operation`), rows of constants one batch (`values`).
 
 mod aggregate;
 mod as_of;
 mod attribute;
-mod coalesce;
+mod bounds;
+mod chain;
+mod char_column;
 mod columns;
 mod composed;
 mod decorrelate;
@@ -23,23 +27,40 @@ mod expression;
 mod filter;
 mod from;
 mod function;
+mod generated_groups;
 mod generator;
 mod group_keys;
 mod higher_order;
 mod hint;
 mod in_order;
+mod input_file;
 mod join;
 mod limit;
 mod literal;
 mod local;
+mod long;
+mod lookup;
 mod missing;
+mod named_arguments;
 mod naming;
+mod nearest_by;
 mod observe;
 mod parse;
+mod pinned;
+mod pipe_set;
 mod pivot;
 mod project;
+mod python_aggregate;
+mod python_iterate;
+mod python_map;
+mod python_placed;
+mod python_source;
+mod python_table;
+mod python_window;
+mod qualify;
 mod recursive;
 mod relation;
+mod repartition;
 mod routine;
 mod sample;
 mod scope;
@@ -47,12 +68,17 @@ mod set_operation;
 mod sort;
 mod star;
 mod subquery;
+mod time_travel;
+mod time_window;
+mod unnest;
+mod values;
 mod variable;
 mod window;
+mod zip;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow::datatypes::{Field, FieldRef};
 use datafusion::common::DataFusionError;
@@ -127,38 +153,68 @@ impl Resolved {
 
 /// Takes type and nullability of the columns from the plan.
 fn refresh(plan: &LogicalPlan, mut columns: Vec<Column>) -> Vec<Column> {
-    let schema = plan.schema();
-    let by_name: HashMap<&str, &FieldRef> = schema.fields().iter().map(|f| (f.name().as_str(), f)).collect();
-    for column in &mut columns {
-        if let Some(field) = by_name.get(column.id.as_str()) {
-            let metadata =
-                if column.field.metadata().is_empty() { field.metadata() } else { column.field.metadata() };
-            column.field = Arc::new(
-                Field::new(column.field.name(), field.data_type().clone(), field.is_nullable())
-                    .with_metadata(metadata.clone()),
-            );
+    let fields = plan.schema().fields();
+    // Most plans have the columns where the list has them.
+    let mut by_name: Option<HashMap<&str, &FieldRef>> = None;
+    for (index, column) in columns.iter_mut().enumerate() {
+        let found = match fields.get(index) {
+            Some(field) if *field.name() == column.id => Some(field),
+            _ => {
+                let named = || fields.iter().map(|field| (field.name().as_str(), field)).collect();
+                by_name.get_or_insert_with(named).get(column.id.as_str()).copied()
+            }
+        };
+        if let Some(field) = found {
+            take_type(column, field);
         }
     }
     columns
 }
 
+fn take_type(column: &mut Column, field: &Field) {
+    let own = &column.field;
+    let metadata = if own.metadata().is_empty() { field.metadata() } else { own.metadata() };
+    if own.data_type() == field.data_type()
+        && own.is_nullable() == field.is_nullable()
+        && own.metadata() == metadata
+    {
+        return;
+    }
+    let typed = Field::new(own.name(), field.data_type().clone(), field.is_nullable());
+    column.field = Arc::new(typed.with_metadata(metadata.clone()));
+}
+
 /// Resolves relations against one environment.
 pub struct Resolver<'a> {
     environment: &'a dyn Environment,
-    next_id: AtomicUsize,
+    next_id: Arc<AtomicUsize>,
+    /// How many relations and expressions enclose the one that is being resolved.
+    depth: Arc<AtomicUsize>,
+    /// Whether there are calls that have to be put in their place.
+    python_calls: Arc<AtomicBool>,
 }
 
 impl<'a> Resolver<'a> {
     pub fn new(environment: &'a dyn Environment) -> Self {
-        Resolver { environment, next_id: AtomicUsize::new(0) }
+        Resolver { environment, next_id: Arc::default(), depth: Arc::default(), python_calls: Arc::default() }
     }
 
     /// # Errors
     /// Spark's analysis errors.
     pub fn resolve(&self, relation: &Relation) -> Result<Resolved> {
         let mut resolved = self.relation(relation, &Query::default(), None)?;
-        resolved.plan = self.decorrelated(resolved.plan)?;
+        resolved.plan = self.python_placed(self.decorrelated(resolved.plan)?)?;
         Ok(resolved)
+    }
+
+    /// A resolver of parts of the same plan in another environment.
+    fn within<'e>(&self, environment: &'e dyn Environment) -> Resolver<'e> {
+        Resolver {
+            environment,
+            next_id: Arc::clone(&self.next_id),
+            depth: Arc::clone(&self.depth),
+            python_calls: Arc::clone(&self.python_calls),
+        }
     }
 
     /// A constant expression (no columns), as statements outside queries need: `PARTITION (p = 1 + 1)`.

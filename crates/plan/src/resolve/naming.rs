@@ -111,7 +111,7 @@ fn case_when(parts: &[&str]) -> String {
 /// How many arguments Spark prints: flags and schemas are left out.
 fn printed_arguments(name: &str) -> usize {
     match name {
-        "any_value" | "first" | "first_value" | "last" | "last_value" | "mode" => 1,
+        "any_value" | "approx_count_distinct" | "first" | "first_value" | "last" | "last_value" | "mode" => 1,
         "variant_get" | "try_variant_get" => 2,
         "window" | "uuid" => 0,
         "shuffle" => 1,
@@ -125,6 +125,7 @@ fn printed_arguments(name: &str) -> usize {
 fn defaults(name: &str, given: usize) -> &'static [&'static str] {
     match (name, given) {
         ("regexp_instr", 2) => &["0"],
+        ("instr", 3) => &["1"],
         ("unix_timestamp" | "to_unix_timestamp", 1) => &["yyyy-MM-dd HH:mm:ss"],
         ("round" | "bround", 1) => &["0"],
         ("listagg" | "string_agg", 1) => &["NULL"],
@@ -138,7 +139,9 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("regexp_extract" | "regexp_extract_all", 2) => &["1"],
         ("hll_sketch_agg" | "theta_sketch_agg" | "theta_union_agg", 1) | ("theta_union", 2) => &["12"],
         ("approx_top_k", 1) => &["5", "10000"],
-        ("approx_top_k", 2) => &["10000"],
+        ("approx_top_k", 2) | ("approx_top_k_accumulate", 1) => &["10000"],
+        ("approx_top_k_estimate", 1) => &["5"],
+        ("approx_top_k_combine", 1) => &["-1"],
         ("hll_union_agg", 1) | ("hll_union", 2) => &["false"],
         ("tuple_sketch_agg_double" | "tuple_sketch_agg_integer", 2)
         | ("tuple_union_agg_double" | "tuple_union_agg_integer", 1)

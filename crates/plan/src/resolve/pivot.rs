@@ -34,6 +34,7 @@ impl Resolver<'_> {
             let matching = self.matching(&columns, parts, &scope)?;
             for item in &aggregate.aggregates {
                 let resolved = self.named(item, &scope)?;
+                super::python_aggregate::refuse_in_pivot(&resolved.expr)?;
                 let aliased = matches!(item.kind, ExprKind::Alias { .. });
                 let output = match (aggregate.aggregates.len(), aliased) {
                     (1, false) => name.clone(),

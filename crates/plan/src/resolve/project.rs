@@ -1,6 +1,6 @@
 //! Projections: select lists with stars, aggregates, windows, generators and lateral aliases.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -22,6 +22,9 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
+        if let Some(aggregate) = self.generating_global(input, expressions) {
+            return self.aggregate(&aggregate, query, outer);
+        }
         let input = self.relation(input, query, outer)?;
         let (input, expressions) = self.generate(input, expressions, query, outer)?;
         let scope = Scope::new(&[&input], query, outer)?;
@@ -84,15 +87,16 @@ impl Resolver<'_> {
 
     /// An output column for each item; plain columns keep their identity (once), the rest gets a new one.
     pub(super) fn outputs(&self, items: Vec<Argument>, input: &Resolved) -> Vec<(Expr, Column)> {
+        let known = Known::new(input, items.len());
         let mut used = HashSet::new();
         items
             .into_iter()
             .map(|item| {
                 if let Expr::Column(column) = &item.expr
-                    && let Some(found) = find_column(input, &column.name)
+                    && let Some(found) = known.find(&column.name)
                     && found.name().eq_ignore_ascii_case(item.name())
                     && found.field.metadata() == item.field.metadata()
-                    && used.insert(column.name.clone())
+                    && used.insert(found.id.as_str())
                 {
                     let kept = Column { field: Arc::clone(&item.field), ..found.clone() };
                     return (item.expr, kept);
@@ -110,8 +114,34 @@ pub(super) fn unaliased(item: Argument) -> Argument {
     Argument { expr, ..item }
 }
 
-fn find_column<'r>(input: &'r Resolved, id: &str) -> Option<&'r Column> {
-    input.columns.iter().chain(&input.hidden).find(|c| c.id == id)
+/// Up to this many columns are looked for one by one.
+const FEW: usize = 8;
+
+/// The columns of a relation by their ids.
+enum Known<'r> {
+    Few(&'r Resolved),
+    Many(HashMap<&'r str, &'r Column>),
+}
+
+impl<'r> Known<'r> {
+    /// For so many questions.
+    fn new(input: &'r Resolved, questions: usize) -> Self {
+        if questions <= FEW {
+            return Known::Few(input);
+        }
+        let mut by_id = HashMap::with_capacity(input.columns.len() + input.hidden.len());
+        for column in input.columns.iter().chain(&input.hidden) {
+            by_id.entry(column.id.as_str()).or_insert(column);
+        }
+        Known::Many(by_id)
+    }
+
+    fn find(&self, id: &str) -> Option<&'r Column> {
+        match self {
+            Known::Few(input) => input.columns.iter().chain(&input.hidden).find(|c| c.id == id),
+            Known::Many(by_id) => by_id.get(id).copied(),
+        }
+    }
 }
 
 /// Whether an aggregate stands in `expr` outside of window functions' own calls.

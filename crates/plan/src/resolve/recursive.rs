@@ -6,7 +6,7 @@ use arrow::datatypes::{Field, Schema};
 use datafusion::catalog::cte_worktable::CteWorkTable;
 use datafusion::common::TableReference;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::{Extension, LogicalPlan, LogicalPlanBuilder};
 use lang::ir::{Relation, RelationKind, SetOperator};
 use lang::{Error, Result};
 
@@ -14,6 +14,11 @@ use super::attribute::column_argument;
 use super::project::{projection, under_id};
 use super::scope::{CommonTable, CommonTableBody, Scope};
 use super::{Column, Resolved, Resolver, planning};
+use crate::RecursionStep;
+
+/// How often the step of a recursion may run, and how many rows may come of it.
+const LEVEL_LIMIT: &str = "spark.sql.cteRecursionLevelLimit";
+const ROW_LIMIT: &str = "spark.sql.cteRecursionRowLimit";
 
 impl Resolver<'_> {
     /// A use of the recursive CTE `name`.
@@ -21,6 +26,7 @@ impl Resolver<'_> {
         &self,
         name: &str,
         relation: &Relation,
+        max_levels: Option<u64>,
         common: &CommonTable,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
@@ -53,7 +59,21 @@ impl Resolver<'_> {
         if distinct {
             return Err(Error::analysis("UNION_NOT_SUPPORTED_IN_RECURSIVE_CTE"));
         }
+        let step = self.limited_step(step, max_levels);
         self.recursive_plan(&work_name, anchor, step)
+    }
+
+    /// The step with the limits of the clause or else of the settings; a setting below zero is none.
+    fn limited_step(&self, mut step: Resolved, max_levels: Option<u64>) -> Resolved {
+        let setting = |key: &str| self.environment.conf(key).and_then(|value| value.parse::<i64>().ok());
+        let levels = match max_levels {
+            Some(levels) => usize::try_from(levels).ok(),
+            None => setting(LEVEL_LIMIT).and_then(|limit| usize::try_from(limit).ok()),
+        };
+        let rows = setting(ROW_LIMIT).and_then(|limit| usize::try_from(limit).ok());
+        let node = RecursionStep { input: step.plan, levels, rows };
+        step.plan = LogicalPlan::Extension(Extension { node: Arc::new(node) });
+        step
     }
 
     fn recursive_plan(&self, name: &str, anchor: Resolved, step: Resolved) -> Result<Resolved> {

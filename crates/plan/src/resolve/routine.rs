@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
+use datafusion::logical_expr::Expr;
 use functions::{Argument, types};
 use lang::ir::{self, CastMode, ColumnDefinition, ExprKind, RelationKind, SqlBody, SqlReturn, Subquery};
 use lang::{DataType, Error, Result};
 
 use super::attribute::{outer_reference, quoted};
+use super::pinned::Pin;
 use super::scope::{Query, Scope};
 use super::{Resolved, Resolver, naming};
 use crate::contract::SqlRoutine;
@@ -30,19 +32,23 @@ impl Resolver<'_> {
         let SqlReturn::Scalar(returns) = &routine.function.returns else {
             return Err(Error::analysis("NOT_A_SCALAR_FUNCTION").with("functionName", quoted(&routine.name)));
         };
-        let (bindings, given) = self.bindings(&routine, &function.arguments, scope)?;
+        let environment = self.environment.under(&routine.made);
+        let resolver = self.within(environment.as_deref().unwrap_or(self.environment));
+        let (bindings, given) = self.bindings(&routine, &function.arguments, &resolver, scope)?;
         let query = body_query(&routine, scope.query)?;
         let inside = body_scope(&query, scope, bindings);
         let body = match &routine.function.body {
-            SqlBody::Expression(body) => self.expression(body, &inside)?,
-            SqlBody::Query(relation) => self.subquery(&Subquery::Scalar(relation.clone()), &inside)?,
+            SqlBody::Expression(body) => resolver.expression(body, &inside)?,
+            SqlBody::Query(relation) => resolver.subquery(&Subquery::Scalar(relation.clone()), &inside)?,
         };
         let name = naming::call(&routine.name.join("."), &given, false);
         let Some(returns) = returns else {
             let field = body.field.as_ref().clone().with_name(name);
-            return Ok(Some(Argument { field: Arc::new(field), ..body }));
+            let expr = self.pinned(body.expr, &resolver)?;
+            return Ok(Some(Argument { field: Arc::new(field), expr, ..body }));
         };
-        let mut cast = self.assigned(&body, returns, &inside)?;
+        let mut cast = resolver.assigned(&body, returns, &inside)?;
+        cast.expr = self.pinned(cast.expr, &resolver)?;
         cast.field = Arc::new(cast.field.as_ref().clone().with_name(name));
         Ok(Some(cast))
     }
@@ -65,14 +71,19 @@ impl Resolver<'_> {
         };
         let nothing = self.one_row()?;
         let around = Scope::new(&[&nothing], query, outer)?;
-        let (bindings, _) = self.bindings(&routine, arguments, &around)?;
+        let environment = self.environment.under(&routine.made);
+        let resolver = self.within(environment.as_deref().unwrap_or(self.environment));
+        let (bindings, _) = self.bindings(&routine, arguments, &resolver, &around)?;
         let inner = body_query(&routine, query)?;
         let inside = body_scope(&inner, &around, bindings);
         let relation = match returns {
             Some(schema) => with_columns(body, schema),
             None => body.clone(),
         };
-        let mut resolved = self.relation(&relation, &inner, Some(&inside))?;
+        let mut resolved = resolver.relation(&relation, &inner, Some(&inside))?;
+        if let Some(pin) = Pin::of(resolver.environment.context(), self.environment.context()) {
+            resolved.plan = pin.plan(resolved.plan)?;
+        }
         let alias = name.last().cloned().into_iter().collect::<Vec<_>>();
         resolved.columns.iter_mut().for_each(|column| column.qualifier.clone_from(&alias));
         Ok(Some(resolved))
@@ -100,6 +111,7 @@ impl Resolver<'_> {
         &self,
         routine: &SqlRoutine,
         arguments: &[ir::Expr],
+        body: &Resolver<'_>,
         scope: &Scope<'_>,
     ) -> Result<(Bindings, Vec<Argument>)> {
         let parameters = &routine.function.parameters;
@@ -117,11 +129,21 @@ impl Resolver<'_> {
                 return Err(Error::unsupported("a non-deterministic argument of a SQL function"));
             }
             let mut bound = self.assigned(&argument, &parameter.data_type, scope)?;
+            // The body is kept to the function's settings; what the caller gives is the caller's.
+            bound.expr = body.pinned(bound.expr, self)?;
             bound.field = Arc::new(bound.field.as_ref().clone().with_name(&parameter.name));
             bindings.push((format!("{last}.{}", parameter.name), bound.clone()));
             bindings.push((parameter.name.clone(), bound));
         }
         Ok((bindings, given))
+    }
+
+    /// `expr`, resolved by `resolver`, kept to the settings of that one's environment.
+    fn pinned(&self, expr: Expr, resolver: &Resolver<'_>) -> Result<Expr> {
+        match Pin::of(resolver.environment.context(), self.environment.context()) {
+            Some(pin) => pin.expr(expr),
+            None => Ok(expr),
+        }
     }
 
     /// For each parameter the argument that it gets.
@@ -212,11 +234,13 @@ fn body_scope<'s>(query: &'s Query, around: &Scope<'s>, lambdas: Bindings) -> Sc
     Scope {
         inputs: Vec::new(),
         schema: Arc::clone(&around.schema),
+        pending: None,
         query,
         outer: None,
         lambdas,
         aliases: Vec::new(),
         grouping: None,
+        lookups: Default::default(),
     }
 }
 

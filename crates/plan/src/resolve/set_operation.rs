@@ -89,26 +89,47 @@ impl Resolver<'_> {
         Ok((left_exprs, right_exprs, fields))
     }
 
+    /// The rows of both sides. A union on the left takes the right side in, so that a chain of unions is one.
     fn union(
         &self,
         sides: [(&Resolved, Vec<Expr>); 2],
-        columns: Vec<Column>,
+        mut columns: Vec<Column>,
         distinct: bool,
     ) -> Result<Resolved> {
-        let mut inputs = Vec::with_capacity(2);
-        let originals: Vec<&Resolved> = sides.iter().map(|(side, _)| *side).collect();
-        for (side, exprs) in &sides {
-            let named = exprs.iter().zip(&columns).map(|(e, c)| under_id(e.clone(), &c.id)).collect();
-            inputs.push(Arc::new(projection(side.plan.clone(), named)?));
-        }
+        let [(left, left_exprs), (right, right_exprs)] = sides;
+        let mut inputs = match self.union_inputs(left, &left_exprs) {
+            Some(inputs) => {
+                columns
+                    .iter_mut()
+                    .zip(&left.columns)
+                    .for_each(|(column, left)| column.id.clone_from(&left.id));
+                inputs
+            }
+            None => vec![self.union_side(left, left_exprs, &columns)?],
+        };
+        inputs.push(self.union_side(right, right_exprs, &columns)?);
         let mut plan = LogicalPlan::Union(Union::try_new_with_loose_types(inputs).map_err(planning)?);
         if distinct {
             plan = LogicalPlan::Distinct(Distinct::All(Arc::new(plan)));
         }
-        // `df.union(other)` keeps answering to the left side's columns, as in Spark.
-        let origins = Arc::clone(&originals[0].origins);
-        let _ = origins;
         Ok(Resolved::new(plan, columns, &[]))
+    }
+
+    fn union_side(&self, side: &Resolved, exprs: Vec<Expr>, columns: &[Column]) -> Result<Arc<LogicalPlan>> {
+        let named = exprs.into_iter().zip(columns).map(|(e, c)| under_id(e, &c.id)).collect();
+        Ok(Arc::new(projection(side.plan.clone(), named)?))
+    }
+
+    /// The inputs of a union whose columns `exprs` are, as they are.
+    fn union_inputs(&self, side: &Resolved, exprs: &[Expr]) -> Option<Vec<Arc<LogicalPlan>>> {
+        let LogicalPlan::Union(union) = &side.plan else { return None };
+        let fields = union.schema.fields();
+        let same = fields.len() == exprs.len()
+            && fields.iter().zip(&side.columns).all(|(field, column)| *field.name() == column.id)
+            && exprs.iter().zip(&side.columns).all(|(expr, column)| {
+                matches!(expr, Expr::Column(c) if c.relation.is_none() && c.name == column.id)
+            });
+        (same && !self.environment.may_be_persisted()).then(|| union.inputs.clone())
     }
 
     fn semi_join(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, IntervalUnit};
 use datafusion::common::tree_node::TreeNode;
 use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{Expr, LogicalPlan, Sort};
@@ -11,6 +11,7 @@ use lang::ir::{self, ExprKind, Literal, Relation};
 use lang::{Error, Result};
 
 use super::expression::pointing_at;
+use super::repartition::sorted_locally;
 use super::scope::{Query, Scope};
 use super::{Resolved, Resolver};
 
@@ -23,7 +24,6 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
-        let _ = global; // Sorting everything is also a sort within partitions.
         let child = self.relation(input, query, outer)?;
         let order = ordered_by_all(order, &child);
         let exprs: Vec<ir::Expr> =
@@ -47,16 +47,31 @@ impl Resolver<'_> {
         for (key, order) in keys.into_iter().zip(&order) {
             check_orderable(&key)?;
             check_correlation(&key)?;
+            let is_nested = key.data_type().is_nested();
             let key = functions::float::normalized(key.expr, &key.field);
-            sorts.push(SortExpr::new(key, !order.descending, order.nulls_first));
+            sorts.extend(sort_keys(key, is_nested, order));
         }
         if !sorts.is_empty() {
             let plan = std::mem::take(&mut child.plan);
-            child.plan = LogicalPlan::Sort(Sort { expr: sorts, input: Arc::new(plan), fetch: None });
+            child.plan = match global {
+                true => LogicalPlan::Sort(Sort { expr: sorts, input: Arc::new(plan), fetch: None }),
+                false => sorted_locally(plan, sorts),
+            };
         }
         child.rebuild = None;
         Ok(child)
     }
+}
+
+/// The keys of one order. NULLs inside of nested values are below all others, wherever the NULLs among the values
+/// themselves go; Arrow puts both at the same end, so that the latter get a key of their own where the ends differ.
+fn sort_keys(key: Expr, is_nested: bool, order: &ir::SortOrder) -> Vec<SortExpr> {
+    let ascending = !order.descending;
+    if !is_nested || order.nulls_first == ascending {
+        return vec![SortExpr::new(key, ascending, order.nulls_first)];
+    }
+    let nulls = SortExpr::new(key.clone().is_null(), ascending, ascending);
+    vec![nulls, SortExpr::new(key, ascending, ascending)]
 }
 
 /// `ORDER BY ALL` is every output column, in order.
@@ -111,7 +126,7 @@ fn check_correlation(key: &Argument) -> Result<()> {
     }
 }
 
-/// Maps and variants have no order.
+/// Maps, variants and calendar intervals have no order.
 pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
     if orderable(argument.data_type()) {
         return Ok(());
@@ -125,7 +140,7 @@ pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
 
 pub(super) fn orderable(data_type: &DataType) -> bool {
     match data_type {
-        DataType::Map(..) => false,
+        DataType::Map(..) | DataType::Interval(IntervalUnit::MonthDayNano) => false,
         other if functions::types::holds_variant(other) => false,
         DataType::List(element) => orderable(element.data_type()),
         DataType::Struct(fields) => fields.iter().all(|f| orderable(f.data_type())),

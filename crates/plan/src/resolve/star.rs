@@ -5,9 +5,9 @@ use functions::Argument;
 use lang::ir::{Expr, ExprKind};
 use lang::{Error, Result};
 
-use super::attribute::{column_argument, quoted};
+use super::attribute::{ambiguous_dataframe_column, column_argument, quoted};
 use super::expression::pointing_at;
-use super::scope::Scope;
+use super::scope::{Own, Scope};
 use super::{Column, Resolver, literal};
 
 impl Resolver<'_> {
@@ -25,10 +25,13 @@ impl Resolver<'_> {
             ExprKind::Star { target: None, plan_id: Some(plan_id), .. } => {
                 let mut found = Vec::new();
                 scope.inputs.iter().for_each(|input| input.origins.find(*plan_id, &mut found));
-                let columns = found.into_iter().flatten();
-                let visible: Vec<&Column> =
-                    columns.filter_map(|c| scope.all_columns().find(|s| s.id == c.id)).collect();
-                Ok(visible.into_iter().map(|c| column_argument(c, c.name())).collect())
+                let visible = |own: &Own| own.columns.iter().filter_map(|c| scope.column(&c.id)).collect();
+                let mut visible: Vec<Vec<&Column>> = found.into_iter().map(visible).collect();
+                visible.retain(|columns| !columns.is_empty());
+                let [columns] = visible.as_slice() else {
+                    return Err(ambiguous_dataframe_column("unresolveddataframestar()"));
+                };
+                Ok(columns.iter().map(|c| column_argument(c, c.name())).collect())
             }
             ExprKind::Star { target: Some(target), except, .. } => self.target_star(target, except, scope),
             ExprKind::Regex { pattern, .. } => self.regex_columns(pattern, scope),

@@ -130,6 +130,10 @@ impl Resolver<'_> {
         };
         let lower = self.bound(&frame.lower, units, &key, scope)?;
         let upper = self.bound(&frame.upper, units, &key, scope)?;
+        if side(&lower) > side(&upper) {
+            return Err(Error::analysis("DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WRONG_COMPARISON")
+                .with("sqlExpr", "the window frame"));
+        }
         Ok(WindowFrame::new_bounds(units, lower, upper))
     }
 
@@ -287,9 +291,38 @@ fn describe(
         parts.push(format!("ORDER BY {}", names.join(", ")));
     }
     let units = if frame.units == WindowFrameUnits::Rows { "ROWS" } else { "RANGE" };
-    let (lower, upper) = (bound_text(&frame.start_bound), bound_text(&frame.end_bound));
+    let written = spec.frame.as_ref();
+    let lower = bound_name(written.map(|f| &f.lower), &frame.start_bound, resolver, scope)?;
+    let upper = bound_name(written.map(|f| &f.upper), &frame.end_bound, resolver, scope)?;
     parts.push(format!("{units} BETWEEN {lower} AND {upper}"));
     Ok(parts.join(" "))
+}
+
+/// Before the current row, at it, or behind it.
+fn side(bound: &WindowFrameBound) -> u8 {
+    match bound {
+        WindowFrameBound::Preceding(_) => 0,
+        WindowFrameBound::CurrentRow => 1,
+        WindowFrameBound::Following(_) => 2,
+    }
+}
+
+/// A bound as it was written: `INTERVAL '1' DAY PRECEDING`.
+fn bound_name(
+    written: Option<&FrameBound>,
+    bound: &WindowFrameBound,
+    resolver: &Resolver<'_>,
+    scope: &Scope<'_>,
+) -> Result<String> {
+    let Some(FrameBound::Offset(offset)) = written else { return Ok(bound_text(bound)) };
+    let (offset, word) = match (bound, &offset.kind) {
+        (WindowFrameBound::Preceding(_), ExprKind::Function(call)) if call.arguments.len() == 1 => {
+            (&call.arguments[0], "PRECEDING")
+        }
+        (WindowFrameBound::Following(_), _) => (offset.as_ref(), "FOLLOWING"),
+        _ => return Ok(bound_text(bound)),
+    };
+    Ok(format!("{} {word}", resolver.expression(offset, scope)?.name()))
 }
 
 fn bound_text(bound: &WindowFrameBound) -> String {

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
+use functions::avro::input::Input;
+use functions::avro::{Records, Schema, Values};
 use lang::{Error, Result};
 
 use super::header::{Header, malformed};
-use super::input::Input;
-use super::schema::Schema;
-use super::values::{Records, Values};
 use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
 
 /// Decodes one file.
 pub(super) struct AvroDecoder {
     schema: SchemaRef,
+    /// The schema the user gave, as Avro.
+    given: Option<Schema>,
     batch_size: usize,
     state: Option<Blocks>,
 }
@@ -31,8 +32,8 @@ struct Blocks {
 }
 
 impl AvroDecoder {
-    pub(super) fn new(request: &DecodeRequest) -> Self {
-        AvroDecoder { schema: request.schema(), batch_size: request.batch_size, state: None }
+    pub(super) fn new(given: Option<Schema>, request: &DecodeRequest) -> Self {
+        AvroDecoder { schema: request.schema(), given, batch_size: request.batch_size, state: None }
     }
 }
 
@@ -43,6 +44,9 @@ impl Decoder for AvroDecoder {
             let Schema::Record(found) = &header.schema else {
                 return Err(malformed("the schema is no record"));
             };
+            if let Some(given) = &self.given {
+                expect_no_defaults(&header.schema, given)?;
+            }
             let records = Records::new(found, self.schema.fields())?;
             let (block, position, left) = (Vec::new(), 0, 0);
             self.state = Some(Blocks { header, records, block, position, left });
@@ -105,6 +109,37 @@ impl Blocks {
             self.header.codec.decompress(packed).ok_or_else(|| malformed("a block does not unpack"))?;
         (self.position, self.left) = (0, count);
         Ok(input.position)
+    }
+}
+
+/// Fields that the file has not are null: what another default stands for is not made, and those without one must be there.
+fn expect_no_defaults(found: &Schema, given: &Schema) -> Result<()> {
+    match (found, given) {
+        (Schema::Record(found), Schema::Record(given)) => given.iter().try_for_each(|wanted| {
+            let field = found.iter().find(|field| field.name.eq_ignore_ascii_case(&wanted.name));
+            match (field, &wanted.default) {
+                (Some(field), _) => expect_no_defaults(&field.schema, &wanted.schema),
+                (None, Some(default)) if default.is_null() => Ok(()),
+                (None, Some(_)) => {
+                    Err(Error::unsupported(format!("the default of the field {} of avroSchema", wanted.name)))
+                }
+                (None, None) => {
+                    Err(malformed(&format!("the field {} of avroSchema is missing", wanted.name)))
+                }
+            }
+        }),
+        (Schema::Array(found), Schema::Array(given)) | (Schema::Map(found), Schema::Map(given)) => {
+            expect_no_defaults(found, given)
+        }
+        (Schema::Union(found), Schema::Union(given)) => {
+            let record =
+                |branches: &[Schema]| branches.iter().find(|b| matches!(b, Schema::Record(_))).cloned();
+            match (record(found), record(given)) {
+                (Some(found), Some(given)) => expect_no_defaults(&found, &given),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }
 

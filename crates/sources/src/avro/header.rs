@@ -1,10 +1,10 @@
 //! What stands at the start of an Avro file.
 
+use functions::avro::Schema;
+use functions::avro::input::Input;
 use lang::{Error, ErrorKind, Result};
 
 use super::codec::Codec;
-use super::input::Input;
-use super::schema::Schema;
 
 pub(super) const MAGIC: &[u8] = b"Obj\x01";
 pub(super) const SCHEMA_KEY: &str = "avro.schema";
@@ -35,7 +35,8 @@ impl Header {
         match parts(&mut input) {
             Some((schema, codec, sync)) => {
                 let schema = schema.and_then(|text| std::str::from_utf8(text).ok());
-                let schema = Schema::parse(schema.ok_or_else(|| malformed("a file without a schema"))?)?;
+                let schema = schema.ok_or_else(|| malformed("a file without a schema"))?;
+                let schema = Schema::parse(schema).map_err(in_file)?;
                 let name = codec.map_or("null".into(), String::from_utf8_lossy);
                 let codec = Codec::in_file(&name)
                     .ok_or_else(|| Error::unsupported(format!("the Avro codec {name}")))?;
@@ -67,6 +68,11 @@ fn parts<'a>(input: &mut Input<'a>) -> Option<Parts<'a>> {
     }
     let sync = input.take(16)?.try_into().ok()?;
     Some((schema, codec, sync))
+}
+
+/// What is wrong with the schema of a file.
+fn in_file(error: Error) -> Error {
+    if error.kind() == ErrorKind::Unsupported { error } else { malformed(&error.to_string()) }
 }
 
 /// What cannot be read as Avro.

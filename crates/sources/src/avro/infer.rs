@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use arrow::datatypes::{Schema as ArrowSchema, SchemaRef};
+use functions::avro::Schema;
+use functions::avro::types::spark_type;
 use lang::{DataType, Result};
 
 use super::AvroOptions;
 use super::header::{Header, malformed};
-use super::schema::Schema;
 use crate::error::in_file;
 use crate::path::LeafFile;
 use crate::scan::Chunks;
@@ -35,7 +36,7 @@ pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &AvroOptio
 }
 
 fn arrow_schema(schema: &Schema, options: &AvroOptions) -> Result<SchemaRef> {
-    match super::types::spark_type(schema, options.stable_names)?.0 {
+    match spark_type(schema, options.stable_names)?.0 {
         DataType::Struct(fields) => Ok(Arc::new(ArrowSchema::new(functions::types::to_fields(&fields)))),
         _ => Err(malformed("the schema is no record")),
     }

@@ -6,8 +6,8 @@
 //! RecordBatch ──writers (one a column)──► blocks ──Codec──► bytes
 //! ```
 //!
-//! The nouns: a [`Schema`](schema::Schema) is an Avro type; [`Values`](values::Values) reads one column's values;
-//! [`AvroOptions`] is what a read asks for.
+//! The nouns: a [`Schema`] is an Avro type; [`Values`](functions::avro::Values) reads one column's values (both are those
+//! of the functions that know Avro values); [`AvroOptions`] is what a read asks for.
 //!
 //! # Guarantees
 //! - Types map as Spark maps them, both ways; fields are found by name, case aside.
@@ -18,20 +18,15 @@
 //! Cut files in ranges; read recursive schemas; take dates for days of the Julian calendar.
 //!
 //! # Where to start
-//! `decoder.rs`, then `values.rs`; `types.rs` for the mapping.
+//! `decoder.rs`, then `functions::avro`, where values and types are.
 
 mod codec;
 mod decoder;
-mod encode;
 mod header;
 mod infer;
-mod input;
-mod schema;
-mod skip;
-mod types;
-mod values;
 pub(crate) mod write;
 
+use functions::avro::Schema;
 use lang::Result;
 use lang::ir::Options;
 
@@ -44,7 +39,7 @@ use crate::scan::{DecodeRequest, Decoder, RecordFormat};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AvroOptions {
     /// The schema the user gave, as Avro.
-    schema: Option<schema::Schema>,
+    schema: Option<Schema>,
     /// Members of unions are called by their types, not by their places.
     stable_names: bool,
 }
@@ -56,18 +51,23 @@ impl AvroOptions {
         let read = OptionReader::new("avro", options);
         read.expect("datetimerebasemode", "CORRECTED")?;
         read.expect("positionalfieldmatching", "false")?;
+        read.expect("recursiveFieldMaxDepth", "-1")?;
+        read.expect("stableIdentifierPrefixForUnionType", "member_")?;
+        read.expect("ignoreExtension", "true")?;
         read.expect("mode", "FAILFAST")?;
         read.refuse(&["avroschemaurl"])?;
         Ok(AvroOptions {
-            schema: read.text("avroschema").map(schema::Schema::parse).transpose()?,
+            schema: read.text("avroschema").map(Schema::parse).transpose()?,
             stable_names: read.flag("enablestableidentifiersforuniontype", false)?,
         })
     }
 }
 
 /// Avro files.
-#[derive(Debug, Clone)]
-pub(crate) struct AvroFormat;
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AvroFormat {
+    pub options: AvroOptions,
+}
 
 impl RecordFormat for AvroFormat {
     fn name(&self) -> &'static str {
@@ -83,7 +83,7 @@ impl RecordFormat for AvroFormat {
     }
 
     fn decoder(&self, request: &DecodeRequest) -> Result<Box<dyn Decoder>> {
-        Ok(Box::new(decoder::AvroDecoder::new(request)))
+        Ok(Box::new(decoder::AvroDecoder::new(self.options.schema.clone(), request)))
     }
 }
 
@@ -121,11 +121,11 @@ mod tests {
                     at_start: true,
                     facts: FileFacts::default(),
                 };
-                let mut decoder = AvroFormat.decoder(&request)?;
+                let mut decoder = AvroFormat::default().decoder(&request)?;
                 let header = decoder.decode(&out, true)?.consumed;
                 let rows = decoder.decode(&out[header..], true)?.batch.map(|batch| show(&batch));
                 assert_eq!(rows.unwrap_or_default(), expected, "{codec}");
-                let mut decoder = AvroFormat.decoder(&request)?;
+                let mut decoder = AvroFormat::default().decoder(&request)?;
                 decoder.decode(&out, true)?;
                 assert!(decoder.decode(&out[header..out.len() - 1], true).is_err(), "{codec}");
             }

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
-use lang::Result;
+use functions::avro::Schema;
+use functions::avro::encode;
+use functions::avro::input::{put_bytes, put_long};
 use lang::ir::Options;
+use lang::{Error, ErrorKind, Result};
 use uuid::Uuid;
 
 use super::codec::Codec;
-use super::encode::{incompatible, record};
 use super::header::{CODEC_KEY, MAGIC, SCHEMA_KEY, Sync};
-use super::input::{put_bytes, put_long};
-use super::schema::Schema;
 use crate::option::{OptionReader, illegal};
 use crate::write::{Encoder, FileEncoding};
 
@@ -40,7 +40,7 @@ impl AvroWriter {
             Some(text) => text.to_string(),
             None => {
                 let fields = functions::types::from_fields(schema.fields());
-                super::types::record(&fields, name, namespace)?.to_string()
+                functions::avro::types::record(&fields, name, namespace)?.to_string()
             }
         };
         let parsed = Schema::parse(&text)?;
@@ -109,7 +109,8 @@ impl Encoder for AvroEncoder {
         let Schema::Record(wanted) = schema.as_ref() else { return Ok(()) };
         let batch_schema = batch.schema();
         let fields = batch_schema.fields().iter().map(|field| field.as_ref());
-        let writers = record(&fields.zip(batch.columns()).collect::<Vec<_>>(), wanted)?;
+        let columns: Vec<_> = fields.zip(batch.columns()).collect();
+        let writers = encode::record(&columns, wanted).map_err(in_task)?;
         for row in 0..batch.num_rows() {
             for (write, field) in writers.iter().zip(wanted.iter()) {
                 write(row, &mut self.block).ok_or_else(|| unfit(batch, row, &field.name))?;
@@ -132,8 +133,17 @@ impl Encoder for AvroEncoder {
     }
 }
 
-fn unfit(batch: &RecordBatch, row: usize, name: &str) -> lang::Error {
+fn unfit(batch: &RecordBatch, row: usize, name: &str) -> Error {
     let null = batch.column_by_name(name).is_some_and(|column| column.is_null(row));
     let what = if null { "null" } else { "a value" };
-    incompatible(format!("{what} of field {name} does not fit its Avro type"))
+    failed(format!("{what} of field {name} does not fit its Avro type"))
+}
+
+/// What cannot be written as the schema given has it.
+fn in_task(error: Error) -> Error {
+    if error.kind() == ErrorKind::Unsupported { error } else { failed(error.to_string()) }
+}
+
+fn failed(reason: String) -> Error {
+    Error::new(ErrorKind::Data, "TASK_WRITE_FAILED").with("path", "").with("reason", reason)
 }

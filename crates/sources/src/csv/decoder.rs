@@ -11,7 +11,6 @@ use super::options::CsvOptions;
 use super::records::Records;
 use super::tokenizer::{Tokenizer, Wanted};
 use crate::mode::{Mode, corrupt_column, expect_not_only_corrupt, malformed};
-use crate::option::illegal;
 use crate::parse::EachText;
 use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
 use crate::value::{parse_column, strings};
@@ -26,6 +25,8 @@ pub(super) struct CsvDecoder {
     /// For every column of the batch: the slot of its cells, or none for the corrupt record column.
     slots: Vec<Option<usize>>,
     wanted: Wanted,
+    /// How many cells a record has; whatever it has where they are not counted.
+    expected: usize,
     /// The names of the wanted columns, to compare a header with.
     names: Vec<String>,
     batch_size: usize,
@@ -49,9 +50,10 @@ impl CsvDecoder {
             schema: request.schema(),
             slots,
             wanted: Wanted {
-                count: data.len() == data_columns && data_columns > 0,
+                count: data_columns > 0 && (data.len() == data_columns || !options.column_pruning),
                 positions: data.iter().map(|column| place(*column)).collect(),
             },
+            expected: data_columns,
             names: data.iter().map(|column| request.file_schema.field(*column).name().clone()).collect(),
             batch_size: request.batch_size,
             at_start: request.at_start,
@@ -92,10 +94,11 @@ impl CsvDecoder {
             let cell = String::from_utf8_lossy(self.records.cell(data, 0, slot).unwrap_or_default());
             if !cell.eq_ignore_ascii_case(name) {
                 let header = String::from_utf8_lossy(self.records.line(data, 0)).into_owned();
-                return Err(illegal(format!(
+                let reason = format!(
                     "CSV header does not conform to the schema. Header: {header}. Schema: {}. Expected: {name} but found: {cell}",
                     self.names.join(", ")
-                )));
+                );
+                return Err(crate::error::unreadable("", &reason));
             }
         }
         Ok(())
@@ -168,7 +171,8 @@ impl CsvDecoder {
 
     /// The raw text of bad records, null for good ones.
     fn corrupt_records(&self, data: &[u8], bad: &[bool]) -> Result<ArrayRef> {
-        let lines = bad.iter().enumerate().map(|(row, bad)| bad.then(|| self.records.line(data, row)));
+        let line = |row| without_line_end(self.records.line(data, row));
+        let lines = bad.iter().enumerate().map(|(row, bad)| bad.then(|| line(row)));
         strings(lines, bad.len())
     }
 
@@ -179,11 +183,10 @@ impl CsvDecoder {
         if !self.wanted.count {
             return Ok(vec![false; rows]);
         }
-        let expected = self.wanted.positions.len();
         if let Some(row) = self.records.counts.iter().position(|count| *count > self.options.max_columns) {
             return Err(too_long(self.records.line(data, row)));
         }
-        Ok(self.records.counts.iter().map(|count| *count != expected).collect())
+        Ok(self.records.counts.iter().map(|count| *count != self.expected).collect())
     }
 
     fn expect_short_cells(&self, data: &[u8]) -> Result<()> {
@@ -217,6 +220,11 @@ impl Decoder for CsvDecoder {
         let batch = if self.records.rows() == 0 { None } else { Some(self.batch(data)?) };
         Ok(Step { consumed, batch })
     }
+}
+
+/// A record whose last cell ends in a line break that is no separator is shown without it.
+fn without_line_end(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\n").map_or(line, |line| line.strip_suffix(b"\r").unwrap_or(line))
 }
 
 /// A record over one of the limits.

@@ -14,7 +14,8 @@ use super::options::CsvOptions;
 use super::records::Records;
 use super::tokenizer::{Tokenizer, Wanted};
 use crate::path::LeafFile;
-use crate::scan::fold::{Fold, fold};
+use crate::sample::Sampler;
+use crate::scan::fold::{Fold, Start, fold};
 use crate::scan::{Chunks, RecordFormat};
 use crate::store::Store;
 use crate::value::{decimal, number};
@@ -30,6 +31,7 @@ pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<CsvOp
     let Some(first) = first_record(store, files, options).await? else {
         return Ok(Arc::new(Schema::empty()));
     };
+    options.sampling.expect_some()?;
     let names = names(&first, options);
     let types = if options.infer_schema {
         types(store, files, options, names.len()).await?
@@ -47,7 +49,7 @@ async fn types(
     width: usize,
 ) -> Result<Vec<DataType>> {
     let boundary = CsvFormat { options: Arc::clone(options) }.boundary();
-    let start = |at_start: bool| ColumnTypes::new(Arc::clone(options), width, at_start);
+    let start = |start: Start| ColumnTypes::new(Arc::clone(options), width, start);
     let found = fold(store, files, boundary, options.encoding, start).await?;
     let mut types = vec![DataType::Null; width];
     for part in found {
@@ -65,8 +67,10 @@ async fn types(
 pub(crate) fn infer_texts(texts: &[StringArray], options: &Arc<CsvOptions>) -> Result<SchemaRef> {
     let Some(first) = first_text(texts, options) else { return Ok(Arc::new(Schema::empty())) };
     let cells = read_first(first.as_bytes(), true, options)?.unwrap_or_default();
+    options.sampling.expect_some()?;
     let names = names(&cells, options);
-    let mut columns = ColumnTypes::new(Arc::clone(options), names.len(), false);
+    let start = Start { at_file_start: false, piece: 0 };
+    let mut columns = ColumnTypes::new(Arc::clone(options), names.len(), start);
     if options.infer_schema {
         let header = options.header.then_some(first);
         texts.iter().for_each(|texts| columns.take_texts(texts, header));
@@ -124,6 +128,14 @@ fn read_first(data: &[u8], last: bool, options: &CsvOptions) -> Result<Option<Ve
         return Err(too_long(records.line(data, 0)));
     }
     read(width, &mut records);
+    if options.max_characters.is_some_and(|limit| {
+        (0..width).any(|slot| {
+            let cell = records.cell(data, 0, slot).unwrap_or_default();
+            String::from_utf8_lossy(cell).chars().count() > limit
+        })
+    }) {
+        return Err(too_long(records.line(data, 0)));
+    }
     let text = |cell: &[u8]| String::from_utf8_lossy(cell).into_owned();
     Ok(Some((0..width).map(|slot| records.cell(data, 0, slot).map(text)).collect()))
 }
@@ -159,16 +171,18 @@ struct ColumnTypes {
     records: Records,
     at_start: bool,
     header: bool,
+    sampler: Sampler,
 }
 
 impl ColumnTypes {
-    fn new(options: Arc<CsvOptions>, width: usize, at_start: bool) -> Self {
+    fn new(options: Arc<CsvOptions>, width: usize, start: Start) -> Self {
         ColumnTypes {
             wanted: Wanted { count: false, ..Wanted::all(width) },
             types: vec![DataType::Null; width],
             records: Records::default(),
-            header: at_start && options.header,
-            at_start,
+            header: start.at_file_start && options.header,
+            at_start: start.at_file_start,
+            sampler: options.sampling.sampler(start.piece),
             options,
         }
     }
@@ -178,7 +192,7 @@ impl ColumnTypes {
         self.records.reset(self.wanted.positions.len());
         let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
         for row in 0..texts.len() {
-            if texts.is_valid(row) && header != Some(texts.value(row)) {
+            if texts.is_valid(row) && self.sampler.takes() && header != Some(texts.value(row)) {
                 tokenizer.read_text(
                     data,
                     offsets[row] as usize,
@@ -214,11 +228,24 @@ impl Fold for ColumnTypes {
         let data = &data[mark..];
         self.records.reset(self.wanted.positions.len());
         let tokenizer = Tokenizer { options: &self.options, wanted: &self.wanted };
-        let consumed = tokenizer.read(data, last, ROWS, &mut self.records);
+        let (consumed, first) = if self.sampler.chooses() {
+            let (sampler, header) = (&mut self.sampler, &mut self.header);
+            let multi_line = self.options.multi_line;
+            let consumed = tokenizer.read_some(data, last, ROWS, &mut self.records, |is_record| {
+                let is_header = is_record && std::mem::take(header);
+                // A header is among the lines that Spark samples, but not among the records of several lines.
+                if is_header && multi_line {
+                    return false;
+                }
+                sampler.takes() && !is_header
+            });
+            (consumed, 0)
+        } else {
+            (tokenizer.read(data, last, ROWS, &mut self.records), usize::from(self.header))
+        };
         if self.records.rows() == 0 {
             return Ok(if consumed > 0 { mark + consumed } else { 0 });
         }
-        let first = usize::from(self.header);
         (self.at_start, self.header) = (false, false);
         for slot in 0..self.wanted.positions.len() {
             self.look(data, first, slot);

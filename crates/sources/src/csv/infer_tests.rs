@@ -37,7 +37,8 @@ fn types_of_columns() -> Result<()> {
         (&["12/31/2020"], "string"),
         (&["\"\"", "1"], "int"),
     ] {
-        let mut columns = ColumnTypes::new(Arc::new(options(&[])?), 1, true);
+        let start = Start { at_file_start: true, piece: 0 };
+        let mut columns = ColumnTypes::new(Arc::new(options(&[])?), 1, start);
         let text = values.join("\n") + "\n";
         columns.take(text.as_bytes(), true)?;
         assert_eq!(columns.types[0].simple_string(), expected, "{values:?}");

@@ -48,7 +48,12 @@ impl RecordFormat for CsvFormat {
     }
 
     fn boundary(&self) -> Option<u8> {
-        (!self.options.multi_line).then(|| self.options.line_separator.unwrap_or(b'\n'))
+        match self.options.line_separator.as_deref() {
+            _ if self.options.multi_line => None,
+            None => Some(b'\n'),
+            Some([single]) => Some(*single),
+            Some(_) => None,
+        }
     }
 
     fn encoding(&self) -> Encoding {

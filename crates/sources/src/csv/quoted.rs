@@ -152,7 +152,11 @@ impl Tokenizer<'_> {
                 records.aside.extend_from_slice(&data[position..rest]);
                 break over;
             } else if let Some(length) = self.newline(data, position, end).filter(|_| options.multi_line) {
-                records.aside.push(b'\n');
+                match options.line_separator {
+                    None => records.aside.push(b'\n'),
+                    // A separator of one's own stays what it is.
+                    Some(_) => records.aside.extend_from_slice(&data[position..position + length]),
+                }
                 position += length;
             } else {
                 let next = match options.multi_line {

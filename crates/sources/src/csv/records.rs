@@ -55,6 +55,13 @@ impl Records {
         self.aside.truncate(aside);
     }
 
+    /// Takes back the record ended last and what it put aside.
+    pub(super) fn take_back(&mut self, aside: usize) {
+        self.undo(aside);
+        self.lines.pop();
+        self.counts.pop();
+    }
+
     /// Sets a cell of the record begun last. An empty one stays null.
     #[inline]
     pub(super) fn set(&mut self, slot: usize, start: usize, end: usize) {

@@ -49,7 +49,7 @@ impl Tokenizer<'_> {
     /// Reads up to `limit` complete records; answers how many bytes they took, skipped lines included.
     pub(super) fn read(&self, data: &[u8], last: bool, limit: usize, records: &mut Records) -> usize {
         if self.options.multi_line {
-            return self.read_multi_line(data, last, limit, records);
+            return self.read_multi_line(data, 0, last, limit, records);
         }
         let mut position = 0;
         while records.rows() < limit {
@@ -58,6 +58,40 @@ impl Tokenizer<'_> {
                 records.begin();
                 let count = self.cells(data, position, line.end, records);
                 records.end(position, line.end, count);
+            }
+            position = line.next;
+        }
+        position
+    }
+
+    /// Like [`Self::read`], of those records that `takes` chooses. It is asked about every line, those that are no records
+    /// too, and told which are; records of several lines are one.
+    pub(super) fn read_some(
+        &self,
+        data: &[u8],
+        last: bool,
+        limit: usize,
+        records: &mut Records,
+        mut takes: impl FnMut(bool) -> bool,
+    ) -> usize {
+        let mut position = 0;
+        while records.rows() < limit {
+            if self.options.multi_line {
+                let (rows, aside) = (records.rows(), records.aside.len());
+                let next = self.read_multi_line(data, position, last, rows + 1, records);
+                if records.rows() == rows {
+                    return next;
+                }
+                if !takes(true) {
+                    records.take_back(aside);
+                }
+                position = next;
+                continue;
+            }
+            let Some(line) = self.line(data, position, last) else { break };
+            let is_record = !self.is_skipped(&data[position..line.end]);
+            if takes(is_record) && is_record {
+                self.read_text(data, position, line.end, records);
             }
             position = line.next;
         }
@@ -78,18 +112,21 @@ impl Tokenizer<'_> {
     /// The line at `position`; `None` if its end is not in the data yet.
     fn line(&self, data: &[u8], position: usize, last: bool) -> Option<Line> {
         let rest = &data[position..];
-        let found = match self.options.line_separator {
+        let separator = self.options.line_separator.as_deref();
+        let found = match separator {
             None => memchr2(b'\n', b'\r', rest),
-            Some(separator) => memchr(separator, rest),
+            Some([single]) => memchr(*single, rest),
+            Some(separator) => memmem::find(rest, separator),
         };
         let Some(found) = found.map(|index| position + index) else {
             let end = data.len();
             return (last && position < end).then_some(Line { end, next: end });
         };
-        let next = match (data[found], data.get(found + 1)) {
-            (b'\r', Some(b'\n')) if self.options.line_separator.is_none() => found + 2,
+        let next = match (separator, data[found], data.get(found + 1)) {
+            (Some(separator), ..) => found + separator.len(),
+            (None, b'\r', Some(b'\n')) => found + 2,
             // A line feed may follow in the next chunk.
-            (b'\r', None) if self.options.line_separator.is_none() && !last => return None,
+            (None, b'\r', None) if !last => return None,
             _ => found + 1,
         };
         Some(Line { end: found, next })
@@ -204,8 +241,14 @@ impl Tokenizer<'_> {
         (start, end)
     }
 
-    fn read_multi_line(&self, data: &[u8], last: bool, limit: usize, records: &mut Records) -> usize {
-        let mut position = 0;
+    fn read_multi_line(
+        &self,
+        data: &[u8],
+        mut position: usize,
+        last: bool,
+        limit: usize,
+        records: &mut Records,
+    ) -> usize {
         while records.rows() < limit && position < data.len() {
             if let Some(length) = self.newline(data, position, data.len()) {
                 position += length;
@@ -236,8 +279,8 @@ impl Tokenizer<'_> {
     #[inline]
     pub(super) fn newline(&self, data: &[u8], position: usize, end: usize) -> Option<usize> {
         let byte = *data[..end].get(position)?;
-        match self.options.line_separator {
-            Some(separator) => (byte == separator).then_some(1),
+        match self.options.line_separator.as_deref() {
+            Some(separator) => data[position..end].starts_with(separator).then_some(separator.len()),
             None if byte == b'\n' => Some(1),
             None if byte == b'\r' => Some(if data[..end].get(position + 1) == Some(&b'\n') { 2 } else { 1 }),
             None => None,

@@ -8,8 +8,8 @@ use functions::datetime::zone::Zone;
 use lang::ir::Options;
 use lang::{Error, Result};
 
-use super::options::{expect_utf8, separator};
-use crate::option::{OptionReader, illegal};
+use super::options::{expect_line_separator, expect_utf8, separator};
+use crate::option::OptionReader;
 use crate::write::{Codec, Compressor, Encoder, FileEncoding, Texts, timestamp_patterns};
 
 /// A CSV dialect to write.
@@ -46,26 +46,24 @@ impl CsvWriter {
     pub(crate) fn new(options: &Options, zone: Zone, schema: SchemaRef) -> Result<Self> {
         let read = OptionReader::new("csv", options);
         expect_utf8(&read)?;
-        read.expect("locale", "en-US")?;
+        read.expect_english()?;
         let quote = read.character("quote", Some(b'"'))?.unwrap_or(0);
         let escape = read.character("escape", Some(b'\\'))?;
         let escape_escape = read.character("chartoescapequoteescaping", escape.filter(|e| *e != quote))?;
         let separator = separator(read.any(&["sep", "delimiter"]).unwrap_or(","))?;
         let line_separator = read.text("linesep").unwrap_or("\n").to_string();
-        if line_separator.is_empty() || line_separator.chars().count() > 2 {
-            return Err(illegal("'lineSep' can contain only 1 character."));
-        }
+        expect_line_separator(&line_separator)?;
         let dialect = Dialect {
             separator: String::from_utf8_lossy(&separator).into_owned(),
             quote: char::from(quote),
             escape: escape.map(char::from),
             escape_escape: escape_escape.map(char::from),
             comment: read.character("comment", None)?.map_or('#', char::from),
-            quote_all: read.flag("quoteall", false)?,
-            escape_quotes: read.flag("escapequotes", true)?,
-            header: read.flag("header", false)?,
-            trim_leading: read.flag("ignoreleadingwhitespace", true)?,
-            trim_trailing: read.flag("ignoretrailingwhitespace", true)?,
+            quote_all: read.named_flag("quoteAll", false)?,
+            escape_quotes: read.named_flag("escapeQuotes", true)?,
+            header: read.named_flag("header", false)?,
+            trim_leading: read.named_flag("ignoreLeadingWhiteSpace", true)?,
+            trim_trailing: read.named_flag("ignoreTrailingWhiteSpace", true)?,
             null_value: read.text("nullvalue").unwrap_or_default().to_string(),
             empty_value: read.text("emptyvalue").unwrap_or("\"\"").to_string(),
             line_separator,
@@ -187,7 +185,7 @@ impl Dialect {
             || text.starts_with(self.quote)
             || (index == 0 && text.starts_with(self.comment))
             || text.contains(['\n', '\r'])
-            || text.contains(&self.line_separator)
+            || self.line_separator.chars().next().is_some_and(|first| text.contains(first))
             || text.contains(&self.separator)
             || (self.escape_quotes && text.contains(self.quote))
     }

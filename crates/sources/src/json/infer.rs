@@ -12,8 +12,9 @@ use super::options::JsonOptions;
 use super::tape::{Kind, Tape};
 use crate::mode::{Mode, malformed};
 use crate::path::LeafFile;
+use crate::sample::Sampler;
 use crate::scan::RecordFormat;
-use crate::scan::fold::{Fold, fold};
+use crate::scan::fold::{Fold, Start, fold};
 use crate::store::Store;
 use crate::text::first_line;
 use crate::value::decimal;
@@ -28,7 +29,8 @@ pub(crate) async fn infer(
     options: &Arc<JsonOptions>,
 ) -> Result<SchemaRef> {
     let boundary = JsonFormat { options: Arc::clone(options) }.boundary();
-    let start = |_| Records { options: Arc::clone(options), found: Type::Null, tape: Tape::default() };
+    options.sampling.expect_some()?;
+    let start = |start: Start| Records::new(Arc::clone(options), start.piece);
     let parts = fold(store, files, boundary, options.encoding, start).await?;
     let found = parts.into_iter().map(|part| part.found).reduce(merge).unwrap_or(Type::Null);
     Ok(Arc::new(schema(&found, options)))
@@ -47,10 +49,12 @@ pub fn infer_texts(texts: &StringArray, options: &JsonOptions) -> Result<Schema>
 /// # Errors
 /// Malformed texts in mode `FAILFAST`.
 pub(crate) fn infer_arrays(texts: &[StringArray], options: &JsonOptions) -> Result<SchemaRef> {
-    let mut records =
-        Records { options: Arc::new(options.clone()), found: Type::Null, tape: Tape::default() };
+    options.sampling.expect_some()?;
+    let mut records = Records::new(Arc::new(options.clone()), 0);
     for text in texts.iter().flat_map(|texts| texts.iter().flatten()) {
-        records.add(text.as_bytes(), 0, text.len())?;
+        if records.sampler.takes() {
+            records.add(text.as_bytes(), 0, text.len())?;
+        }
     }
     Ok(Arc::new(schema(&records.found, options)))
 }
@@ -74,6 +78,7 @@ struct Records {
     options: Arc<JsonOptions>,
     found: Type,
     tape: Tape,
+    sampler: Sampler,
 }
 
 impl Fold for Records {
@@ -83,14 +88,18 @@ impl Fold for Records {
                 return Ok(0);
             }
             let mark = if data.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-            self.add(data, mark, data.len())?;
+            if self.sampler.takes() {
+                self.add(data, mark, data.len())?;
+            }
             return Ok(data.len());
         }
         let options = Arc::clone(&self.options);
         let mut position = 0;
         while let Some((length, next)) = first_line(&data[position..], options.separator.as_deref(), last) {
             let mark = if data[position..].starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-            self.add(data, position + mark, position + length)?;
+            if self.sampler.takes() {
+                self.add(data, position + mark, position + length)?;
+            }
             position += next;
         }
         Ok(position)
@@ -98,6 +107,11 @@ impl Fold for Records {
 }
 
 impl Records {
+    fn new(options: Arc<JsonOptions>, piece: usize) -> Self {
+        let sampler = options.sampling.sampler(piece);
+        Records { options, found: Type::Null, tape: Tape::default(), sampler }
+    }
+
     fn add(&mut self, data: &[u8], start: usize, end: usize) -> Result<()> {
         self.tape.clear();
         let found = match self.tape.parse(data, start, end, self.options.syntax) {

@@ -1,13 +1,15 @@
 //! The JSON reader's options, with Spark's names and defaults.
 
 use functions::datetime::zone::Zone;
-use lang::Result;
 use lang::ir::Options;
+use lang::{Error, Result};
 
 use crate::mode::{Mode, corrupt_column_name};
 use crate::option::{OptionReader, illegal};
+use crate::sample::Sampling;
 use crate::scan::Encoding;
 use crate::value::Formats;
+use crate::write::Codec;
 
 /// What the reader tolerates and how values look.
 #[derive(Debug, Clone)]
@@ -24,6 +26,7 @@ pub struct JsonOptions {
     pub(crate) syntax: Syntax,
     pub(crate) formats: Formats,
     pub(crate) encoding: Encoding,
+    pub(crate) sampling: Sampling,
 }
 
 /// Deviations from the JSON standard that are accepted.
@@ -58,14 +61,33 @@ impl JsonOptions {
     pub fn new(options: &Options, conf: &Options, zone: Zone) -> Result<Self> {
         let read = OptionReader::new("json", options);
         read.refuse(&["singlevariantcolumn"])?;
-        read.expect("locale", "en-US")?;
+        read.expect_english()?;
+        read.refuse(&["maxnestingdepth", "maxnumlen", "maxstringlen"])?;
+        // What only writers use is looked at, too.
+        Codec::new(&read)?;
+        for name in
+            ["ignoreNullFields", "pretty", "writeNonAsciiCharacterAsCodePoint", "useUnsafeRow", "sortKeys"]
+        {
+            read.flag(name, false)?;
+        }
         let separator = match read.text("linesep") {
-            None | Some("\n" | "\r\n") => None,
+            None => None,
             Some("") => return Err(illegal("'lineSep' cannot be an empty string.")),
             Some(text) => Some(text.as_bytes().to_vec()),
         };
+        let multi_line = read.flag("multiline", false)?;
+        let encoding = Encoding::new(&read, conf, "JSONOptionsInRead")?;
+        match encoding {
+            Encoding::Utf8 => {}
+            Encoding::Ascii => return Err(Error::unsupported("the encoding US-ASCII of json")),
+            _ if !multi_line && separator.is_none() => {
+                let name = read.any(&["encoding", "charset"]).unwrap_or_default();
+                return Err(illegal(format!("The lineSep option must be specified for the {name} encoding")));
+            }
+            _ => {}
+        }
         Ok(JsonOptions {
-            multi_line: read.flag("multiline", false)?,
+            multi_line,
             separator,
             mode: Mode::new(&read),
             corrupt_name: corrupt_column_name(&read, conf),
@@ -83,7 +105,8 @@ impl JsonOptions {
                 control_characters: read.flag("allowunquotedcontrolchars", false)?,
             },
             formats: Formats::from_options(&read, zone)?,
-            encoding: Encoding::new(&read)?,
+            encoding,
+            sampling: Sampling::new(&read)?,
         })
     }
 }

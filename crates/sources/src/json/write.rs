@@ -8,7 +8,7 @@ use functions::datetime::zone::Zone;
 use lang::ir::Options;
 use lang::{Error, Result};
 
-use crate::option::OptionReader;
+use crate::option::{OptionReader, illegal};
 use crate::value::base64;
 use crate::write::{Codec, Compressor, Encoder, FileEncoding, Texts, timestamp_patterns};
 
@@ -17,6 +17,8 @@ use crate::write::{Codec, Compressor, Encoder, FileEncoding, Texts, timestamp_pa
 pub(crate) struct JsonWriter {
     texts: Arc<Texts>,
     ignore_nulls: bool,
+    /// Characters outside of ASCII are written as escapes.
+    ascii: bool,
     line_separator: String,
     codec: Codec,
 }
@@ -27,15 +29,22 @@ impl JsonWriter {
     pub(crate) fn new(options: &Options, conf: &Options, zone: Zone, _schema: SchemaRef) -> Result<Self> {
         let read = OptionReader::new("json", options);
         crate::csv::expect_utf8(&read)?;
-        read.expect("locale", "en-US")?;
-        for key in ["pretty", "writenonasciicharacterascodepoint"] {
+        read.expect_english()?;
+        for key in ["pretty", "sortKeys"] {
             read.expect(key, "false")?;
+        }
+        if read.text("lineSep") == Some("") {
+            return Err(illegal("'lineSep' cannot be an empty string."));
+        }
+        if !read.text("lineSep").is_none_or(str::is_ascii) {
+            read.expect("writeNonAsciiCharacterAsCodePoint", "false")?;
         }
         let session =
             conf.get("spark.sql.jsonGenerator.ignoreNullFields").is_none_or(|value| value != "false");
         Ok(JsonWriter {
             texts: Arc::new(timestamp_patterns(&read, zone)?),
-            ignore_nulls: read.flag("ignorenullfields", session)?,
+            ignore_nulls: read.flag("ignoreNullFields", session)?,
+            ascii: read.flag("writeNonAsciiCharacterAsCodePoint", false)?,
             line_separator: read.text("linesep").unwrap_or("\n").to_string(),
             codec: Codec::new(&read)?,
         })
@@ -51,6 +60,7 @@ impl FileEncoding for JsonWriter {
         Ok(Box::new(JsonEncoder {
             texts: Arc::clone(&self.texts),
             ignore_nulls: self.ignore_nulls,
+            ascii: self.ascii,
             line_separator: self.line_separator.clone(),
             compressor: Compressor::new(self.codec),
             text: String::new(),
@@ -61,6 +71,8 @@ impl FileEncoding for JsonWriter {
 struct JsonEncoder {
     texts: Arc<Texts>,
     ignore_nulls: bool,
+    /// Characters outside of ASCII are written as escapes.
+    ascii: bool,
     line_separator: String,
     compressor: Compressor,
     text: String,
@@ -77,6 +89,9 @@ impl Encoder for JsonEncoder {
         for row in 0..batch.num_rows() {
             self.object(&columns, row);
             self.text.push_str(&self.line_separator);
+        }
+        if self.ascii && !self.text.is_ascii() {
+            self.text = escaped(&self.text);
         }
         self.compressor.write(self.text.as_bytes(), out)?;
         self.text.clear();
@@ -214,6 +229,21 @@ fn numbers(texts: &StringArray) -> StringArray {
         return texts.clone();
     }
     texts.iter().map(|text| text.map(|t| if is_number(t) { t.to_string() } else { quoted(t) })).collect()
+}
+
+/// JSON in ASCII: other characters, which stand in strings only, as the code units of UTF-16.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    for character in text.chars() {
+        if character.is_ascii() {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04X}"));
+        }
+    }
+    out
 }
 
 fn quoted(text: &str) -> String {

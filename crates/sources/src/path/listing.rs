@@ -44,7 +44,7 @@ impl ListOptions {
         let instant = |key: &str| match options.text(key) {
             None => Ok(None),
             Some(text) => timestamp(text.as_bytes(), zone).map(Some).ok_or_else(|| {
-                illegal(format!("{key} should be a timestamp like 2020-06-01T13:00:00. Found {text}"))
+                Error::analysis("_LEGACY_ERROR_TEMP_1294").with("strategy", key).with("timeString", text)
             }),
         };
         Ok(ListOptions {
@@ -86,7 +86,7 @@ pub(crate) async fn list(store: &Store, locations: &[Location], options: &ListOp
         return Ok(Listing { partitions: Partitions::none(files.len()), files });
     }
     let bases = match &options.base_path {
-        Some(base) => vec![Location::parse(base)?],
+        Some(base) => vec![base_folder(store, base).await?],
         None => roots.clone(),
     };
     let partitions = Partitions::discover(&bases, &files, options.infer_types)?;
@@ -96,6 +96,17 @@ pub(crate) async fn list(store: &Store, locations: &[Location], options: &ListOp
         return Ok(Listing { partitions: Partitions::none(files.len()), files });
     }
     Ok(partitions.keep_partitioned(files))
+}
+
+/// # Errors
+/// `ILLEGAL_ARGUMENT` where no folder is.
+async fn base_folder(store: &Store, base: &str) -> Result<Location> {
+    let base = Location::parse(base)?;
+    match walk::look(store, &base).await? {
+        Found::Folder => Ok(base),
+        Found::File(_) => Err(illegal("Option 'basePath' must be a directory")),
+        Found::Nothing => Err(illegal("Option 'basePath' not found")),
+    }
 }
 
 /// Adds the files below one root, and answers the folder partition columns are looked for below.

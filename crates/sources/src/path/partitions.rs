@@ -1,6 +1,7 @@
 //! Partition columns that folder names like `year=2024` stand for.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use arrow::datatypes::Field;
 use datafusion::common::ScalarValue;
@@ -10,6 +11,7 @@ use super::listing::parent;
 use super::name::{DEFAULT_PARTITION, unescape};
 use super::partition_type::{infer, scalar, widest};
 use super::{LeafFile, Listing, Location};
+use crate::schema::expect_unique;
 use functions::datetime::zone::Zone;
 
 /// Partition columns with their types, and the raw values of every file; `None` is the null partition.
@@ -33,12 +35,15 @@ impl Partitions {
     }
 
     /// # Errors
-    /// `CONFLICTING_DIRECTORY_STRUCTURES`, `CONFLICTING_PARTITION_COLUMN_NAMES`.
+    /// `CONFLICTING_DIRECTORY_STRUCTURES`, `CONFLICTING_PARTITION_COLUMN_NAMES`, `COLUMN_ALREADY_EXISTS`,
+    /// `EMPTY_PARTITION_COLUMN_VALUE`.
     pub(super) fn discover(bases: &[Location], files: &[LeafFile], infer_types: bool) -> Result<Self> {
         let mut folders: HashMap<&str, FolderColumns> = HashMap::new();
         for file in files {
             let folder = parent(&file.path);
-            folders.entry(folder).or_insert_with(|| read_folder(folder, bases));
+            if let Entry::Vacant(unread) = folders.entry(folder) {
+                unread.insert(read_folder(folder, bases)?);
+            }
         }
         let mut sorted: Vec<(&&str, &FolderColumns)> = folders.iter().collect();
         sorted.sort_by_key(|(path, _)| **path);
@@ -48,6 +53,7 @@ impl Partitions {
         };
         expect_one_base(&sorted)?;
         expect_same_names(&sorted)?;
+        expect_unique(first.names.iter().map(String::as_str))?;
         let names = first.names.clone();
         let values: Vec<_> = files.iter().map(|file| folders[parent(&file.path)].values.clone()).collect();
         let columns = names
@@ -114,13 +120,18 @@ impl Partitions {
 }
 
 /// Walks up from a folder until a base, or until the names stop being `name=value`.
-fn read_folder(folder: &str, bases: &[Location]) -> FolderColumns {
+fn read_folder(folder: &str, bases: &[Location]) -> Result<FolderColumns> {
     let mut found = FolderColumns::default();
     let mut current = folder;
     while current != "/" && !bases.iter().any(|base| base.path == current) {
         let name = &current[current.rfind('/').map_or(0, |slash| slash + 1)..];
         match name.split_once('=') {
-            Some((column, value)) if !column.is_empty() && !value.is_empty() => {
+            Some((column, "")) if !column.is_empty() => {
+                return Err(
+                    Error::new(ErrorKind::Data, "EMPTY_PARTITION_COLUMN_VALUE").with("columnSpec", name)
+                );
+            }
+            Some((column, value)) if !column.is_empty() => {
                 found.names.push(unescape(column));
                 found.values.push((value != DEFAULT_PARTITION).then(|| unescape(value)));
             }
@@ -132,7 +143,7 @@ fn read_folder(folder: &str, bases: &[Location]) -> FolderColumns {
     found.base = if found.names.is_empty() { folder.to_string() } else { current.to_string() };
     found.names.reverse();
     found.values.reverse();
-    found
+    Ok(found)
 }
 
 fn expect_one_base(folders: &[(&&str, &FolderColumns)]) -> Result<()> {

@@ -30,8 +30,15 @@ struct Piece {
     range: Option<(u64, u64)>,
 }
 
-/// Folds every file with what `start` makes (told whether it begins at a file's start); the answers come in the order
-/// of files and ranges.
+/// Where a fold begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    pub at_file_start: bool,
+    /// How many files and ranges come before.
+    pub piece: usize,
+}
+
+/// Folds every file with what `start` makes; the answers come in the order of files and ranges.
 ///
 /// # Errors
 /// Files that cannot be read, and what the folds refuse.
@@ -40,13 +47,14 @@ pub(crate) async fn fold<F: Fold>(
     files: &[LeafFile],
     boundary: Option<u8>,
     encoding: Encoding,
-    start: impl Fn(bool) -> F + Send,
+    mut start: impl FnMut(Start) -> F + Send,
 ) -> Result<Vec<F>> {
     let tasks: Vec<_> = pieces(files, boundary)
         .into_iter()
-        .map(|piece| {
-            let at_start = piece.range.is_none_or(|(start, _)| start == 0);
-            (piece, start(at_start), store.clone())
+        .enumerate()
+        .map(|(index, piece)| {
+            let at_file_start = piece.range.is_none_or(|(start, _)| start == 0);
+            (piece, start(Start { at_file_start, piece: index }), store.clone())
         })
         .collect();
     let parallel = std::thread::available_parallelism().map_or(4, usize::from);

@@ -16,6 +16,7 @@ pub(crate) use decoder::first_line;
 use crate::option::{OptionReader, illegal};
 use crate::scan::{DecodeRequest, Decoder, RecordFormat};
 use crate::schema::expect_types;
+use crate::write::Codec;
 
 /// Text files: one string column.
 #[derive(Debug, Clone)]
@@ -30,7 +31,7 @@ impl TextFormat {
     /// Malformed values.
     pub(crate) fn new(options: &Options) -> Result<Self> {
         let read = OptionReader::new("text", options);
-        crate::csv::expect_utf8(&read)?;
+        Codec::new(&read)?;
         let separator = match read.text("linesep") {
             None => None,
             Some("") => return Err(illegal("'lineSep' cannot be an empty string.")),

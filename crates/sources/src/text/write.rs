@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use lang::ir::Options;
 use lang::{Error, Result};
 
-use crate::option::OptionReader;
+use crate::option::{OptionReader, illegal};
 use crate::write::{Codec, Compressor, Encoder, FileEncoding};
 
 /// Writes text files.
@@ -19,7 +19,9 @@ impl TextWriter {
     /// Malformed values.
     pub(crate) fn new(options: &Options) -> Result<Self> {
         let read = OptionReader::new("text", options);
-        crate::csv::expect_utf8(&read)?;
+        if read.text("lineSep") == Some("") {
+            return Err(illegal("'lineSep' cannot be an empty string."));
+        }
         Ok(TextWriter {
             line_separator: read.text("linesep").unwrap_or("\n").to_string(),
             codec: Codec::new(&read)?,

@@ -17,6 +17,8 @@ pub(crate) struct Formats {
     date: Option<DateTimePattern>,
     timestamp: Option<DateTimePattern>,
     timestamp_ntz: Option<DateTimePattern>,
+    /// What a pattern does not read, the casts do.
+    fallback: bool,
 }
 
 impl Formats {
@@ -30,6 +32,7 @@ impl Formats {
             date: None,
             timestamp: None,
             timestamp_ntz: None,
+            fallback: false,
         }
     }
 
@@ -49,6 +52,7 @@ impl Formats {
         formats.date = pattern(options, "dateformat")?;
         formats.timestamp = pattern(options, "timestampformat")?;
         formats.timestamp_ntz = pattern(options, "timestampntzformat")?;
+        formats.fallback = options.flag("enabledatetimeparsingfallback", false)?;
         Ok(formats)
     }
 
@@ -78,7 +82,10 @@ impl Formats {
     pub(super) fn date(&self, text: &[u8]) -> Option<i32> {
         match &self.date {
             None => datetime::date(text),
-            Some(pattern) => read(pattern, text)?.date(),
+            Some(pattern) => {
+                let found = read(pattern, text).and_then(|parsed| parsed.date());
+                found.or_else(|| if self.fallback { datetime::date(text) } else { None })
+            }
         }
     }
 
@@ -93,7 +100,10 @@ impl Formats {
     pub(crate) fn timestamp(&self, text: &[u8]) -> Option<i64> {
         match &self.timestamp {
             None => datetime::timestamp(text, self.zone),
-            Some(pattern) => read(pattern, text)?.instant(self.zone),
+            Some(pattern) => {
+                let found = read(pattern, text).and_then(|parsed| parsed.instant(self.zone));
+                found.or_else(|| if self.fallback { datetime::timestamp(text, self.zone) } else { None })
+            }
         }
     }
 

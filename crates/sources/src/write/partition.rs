@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take_record_batch;
-use arrow::datatypes::{Schema, SchemaRef};
+use arrow::datatypes::{Fields, Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 use functions::cast::format::{Style, to_string_array};
 use functions::cast::zone::Zone as CastZone;
@@ -14,6 +14,7 @@ use functions::types::from_field;
 use lang::{Error, ErrorKind, Result};
 
 use crate::path::name::{DEFAULT_PARTITION, escape};
+use crate::schema::expect_unique;
 
 /// Which columns become folders, and which go into the files.
 #[derive(Debug, Clone)]
@@ -36,6 +37,7 @@ impl PartitionColumns {
     /// Names that are no columns, nested types, and no column left for the files.
     pub(super) fn new(schema: &SchemaRef, names: &[String], zone: Zone) -> Result<Self> {
         let partitions = names.iter().map(|name| find(schema, name)).collect::<Result<Vec<_>>>()?;
+        expect_unique(names.iter().map(String::as_str))?;
         for index in &partitions {
             let field = schema.field(*index);
             if field.data_type().is_nested() {
@@ -50,7 +52,7 @@ impl PartitionColumns {
         }
         let kept = schema.project(&data).map_err(|e| Error::internal(e.to_string()))?;
         Ok(PartitionColumns {
-            schema: Arc::clone(schema),
+            schema: called(schema, &partitions, names),
             partitions,
             data,
             data_schema: super::stored_schema(&kept),
@@ -184,6 +186,17 @@ impl PartitionColumns {
     }
 }
 
+/// The schema with partition columns called as the user calls them: folders have these names.
+fn called(schema: &SchemaRef, partitions: &[usize], names: &[String]) -> SchemaRef {
+    let fields = schema.fields().iter().enumerate().map(|(index, field)| {
+        match partitions.iter().position(|partition| *partition == index) {
+            Some(place) => Arc::new(field.as_ref().clone().with_name(&names[place])),
+            None => Arc::clone(field),
+        }
+    });
+    Arc::new(Schema::new(fields.collect::<Fields>()))
+}
+
 fn find(schema: &Schema, name: &str) -> Result<usize> {
     schema.fields().iter().position(|field| field.name().eq_ignore_ascii_case(name)).ok_or_else(|| {
         let shown = lang::DataType::Struct(functions::types::from_fields(schema.fields())).simple_string();
@@ -219,8 +232,9 @@ mod tests {
         let columns = Arc::new(PartitionColumns::new(&schema, &["P".to_string()], Zone::UTC)?);
         let pieces = columns.splitter()?.split(&batch)?;
         let found: Vec<_> = pieces.iter().map(|p| (p.folder.to_string(), p.batch.num_rows())).collect();
-        let hive = format!("p={DEFAULT_PARTITION}");
-        assert_eq!(found, [("p=a%2Fb".to_string(), 2), (hive.clone(), 1), (hive, 1)]);
+        // Folders are named as the write names the columns.
+        let hive = format!("P={DEFAULT_PARTITION}");
+        assert_eq!(found, [("P=a%2Fb".to_string(), 2), (hive.clone(), 1), (hive, 1)]);
         assert!(PartitionColumns::new(&schema, &["i".to_string(), "p".to_string()], Zone::UTC).is_err());
         assert!(PartitionColumns::new(&schema, &["x".to_string()], Zone::UTC).is_err());
         Ok(())

@@ -7,11 +7,12 @@ use arrow::datatypes::{Schema, SchemaRef};
 use lang::{DataType, Result, StructField, StructType};
 
 use super::options::XmlOptions;
-use super::records::{Found, next};
+use super::records::{Found, Outline};
 use super::tree::Element;
 use crate::mode::{Mode, malformed};
 use crate::path::LeafFile;
-use crate::scan::fold::{Fold, fold};
+use crate::sample::Sampler;
+use crate::scan::fold::{Fold, Start, fold};
 use crate::store::Store;
 use crate::value::{decimal, number};
 
@@ -20,7 +21,7 @@ use crate::value::{decimal, number};
 /// # Errors
 /// Files that cannot be read; malformed records in mode `FAILFAST`.
 pub(crate) async fn infer(store: &Store, files: &[LeafFile], options: &Arc<XmlOptions>) -> Result<SchemaRef> {
-    let start = |_| Records { options: Arc::clone(options), found: Type::Null };
+    let start = |start: Start| Records::new(Arc::clone(options), start.piece);
     let parts = fold(store, files, None, options.encoding, start).await?;
     let found =
         parts.into_iter().map(|part| part.found).reduce(|a, b| merge(a, b, options)).unwrap_or(Type::Null);
@@ -35,9 +36,11 @@ pub(crate) fn infer_texts<'a>(
     texts: impl Iterator<Item = &'a str>,
     options: &Arc<XmlOptions>,
 ) -> Result<SchemaRef> {
-    let mut records = Records { options: Arc::clone(options), found: Type::Null };
+    let mut records = Records::new(Arc::clone(options), 0);
     for text in texts {
-        records.add(text.as_bytes())?;
+        if records.sampler.takes() {
+            records.add(text.as_bytes())?;
+        }
     }
     Ok(Arc::new(schema(&records.found)))
 }
@@ -60,6 +63,8 @@ enum Type {
 struct Records {
     options: Arc<XmlOptions>,
     found: Type,
+    sampler: Sampler,
+    outline: Outline,
 }
 
 impl Fold for Records {
@@ -67,10 +72,16 @@ impl Fold for Records {
         let options = Arc::clone(&self.options);
         let mut position = 0;
         loop {
-            match next(&data[position..], options.row_tag.as_bytes(), last) {
+            match self.outline.next(&data[position..], options.row_tag.as_bytes(), last) {
                 Found::Nothing(useless) => return Ok(position + useless),
+                Found::Malformed => {
+                    self.malformed(&data[position..])?;
+                    return Ok(data.len());
+                }
                 Found::Record(start, end) => {
-                    self.add(&data[position + start..position + end])?;
+                    if self.sampler.takes() {
+                        self.add(&data[position + start..position + end])?;
+                    }
                     position += end;
                 }
             }
@@ -79,26 +90,42 @@ impl Fold for Records {
 }
 
 impl Records {
+    fn new(options: Arc<XmlOptions>, piece: usize) -> Self {
+        let sampler = options.sampling.sampler(piece);
+        Records { options, found: Type::Null, sampler, outline: Outline::default() }
+    }
+
+    /// Looks at a record; one that is malformed is the last of its document.
     fn add(&mut self, record: &[u8]) -> Result<()> {
         let options = Arc::clone(&self.options);
         let text = String::from_utf8_lossy(record);
-        let found = match Element::parse(&text, options.ignore_namespace) {
-            Some(element) => match type_of(&element, &options) {
-                found @ Type::Struct(_) => found,
-                Type::Null => Type::Struct(BTreeMap::new()),
-                other => Type::Struct(BTreeMap::from([(options.value_tag.clone(), other)])),
-            },
-            None => match options.mode {
-                Mode::DropMalformed => return Ok(()),
-                Mode::FailFast => return Err(malformed(record)),
-                Mode::Permissive => {
-                    Type::Struct(BTreeMap::from([(options.corrupt_name.clone(), Type::String)]))
-                }
-            },
+        let Some(element) = Element::parse(&text, options.ignore_namespace) else {
+            self.outline.stop();
+            return self.malformed(record);
         };
-        let so_far = std::mem::replace(&mut self.found, Type::Null);
-        self.found = merge(so_far, found, &options);
+        self.widen(match type_of(&element, &options) {
+            found @ Type::Struct(_) => found,
+            Type::Null => Type::Struct(BTreeMap::new()),
+            other => Type::Struct(BTreeMap::from([(options.value_tag.clone(), other)])),
+        });
         Ok(())
+    }
+
+    fn malformed(&mut self, record: &[u8]) -> Result<()> {
+        match self.options.mode {
+            Mode::DropMalformed => {}
+            Mode::FailFast => return Err(malformed(record)),
+            Mode::Permissive => {
+                let corrupt = BTreeMap::from([(self.options.corrupt_name.clone(), Type::String)]);
+                self.widen(Type::Struct(corrupt));
+            }
+        }
+        Ok(())
+    }
+
+    fn widen(&mut self, found: Type) {
+        let so_far = std::mem::replace(&mut self.found, Type::Null);
+        self.found = merge(so_far, found, &self.options);
     }
 }
 

@@ -9,7 +9,8 @@
 //! [`XmlOptions`] is how names and values look.
 //!
 //! # Guarantees
-//! - A record with wrong syntax is null as a whole, one with a wrong value only there; both are marked malformed.
+//! - A record with wrong syntax or a wrong value is null as a whole and marked malformed; the corrupt record column shows
+//!   the whole document then. Behind tags that do not fit together, and behind the outermost element, nothing is read.
 //! - Row tags in comments and CDATA sections start no records. Entities of one's own are not expanded.
 //!
 //! # Does not

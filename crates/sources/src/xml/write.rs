@@ -8,6 +8,7 @@ use functions::datetime::zone::Zone;
 use lang::ir::Options;
 use lang::{Error, Result};
 
+use crate::error::unwritable;
 use crate::option::{OptionReader, illegal};
 use crate::write::{Codec, Compressor, Encoder, FileEncoding, Texts, timestamp_patterns};
 
@@ -21,6 +22,8 @@ struct Dialect {
     value_tag: String,
     item_name: String,
     null_value: Option<String>,
+    /// Whether names that XML has not are refused.
+    validates: bool,
     texts: Texts,
 }
 
@@ -37,7 +40,8 @@ impl XmlWriter {
     pub(crate) fn new(options: &Options, zone: Zone) -> Result<Self> {
         let read = OptionReader::new("xml", options);
         crate::csv::expect_utf8(&read)?;
-        read.expect("locale", "en-US")?;
+        read.expect("indent", "    ")?;
+        read.expect_english()?;
         let row_tag = read
             .text("rowtag")
             .ok_or_else(|| Error::analysis("XML_ROW_TAG_MISSING").with("rowTag", "`rowTag`"))?;
@@ -56,6 +60,7 @@ impl XmlWriter {
             value_tag: read.text("valuetag").unwrap_or("_VALUE").to_string(),
             item_name: read.text("arrayelementname").unwrap_or("item").to_string(),
             null_value: read.text("nullvalue").map(str::to_string),
+            validates: read.named_flag("validateName", true)?,
             texts: timestamp_patterns(&read, zone)?,
         };
         Ok(XmlWriter { dialect: Arc::new(dialect), codec: Codec::new(&read)? })
@@ -88,6 +93,7 @@ impl Encoder for XmlEncoder {
     fn write(&mut self, batch: &RecordBatch, out: &mut Vec<u8>) -> Result<()> {
         if !std::mem::replace(&mut self.begun, true) {
             let dialect = &self.dialect;
+            dialect.expect_name(&dialect.row_tag)?;
             if !dialect.declaration.is_empty() {
                 self.text.push_str(&format!("<?xml {}?>\n", dialect.declaration));
             }
@@ -137,6 +143,7 @@ impl Dialect {
         Ok(match array.data_type() {
             DataType::Struct(fields) => {
                 let inner = array.as_struct().clone();
+                fields.iter().try_for_each(|field| self.expect_child(field))?;
                 let children = fields
                     .iter()
                     .zip(inner.columns())
@@ -155,11 +162,35 @@ impl Dialect {
                     return Err(Error::internal("map entries that are no struct"));
                 };
                 let keys = self.texts.column(map.keys(), &pair[0])?;
+                keys.iter().flatten().try_for_each(|key| self.expect_name(key))?;
                 let values = self.column(map.values(), &pair[1])?;
                 Column::Map(map, keys, Box::new(values))
             }
             _ => Column::Text(self.texts.column(array, field)?),
         })
+    }
+
+    /// # Errors
+    /// As [`Self::expect_name`], for the name of an element or an attribute.
+    fn expect_child(&self, field: &Field) -> Result<()> {
+        let name = field.name().as_str();
+        let attribute = name.strip_prefix(self.attribute_prefix.as_str());
+        match attribute.filter(|_| !self.attribute_prefix.is_empty() && !field.data_type().is_nested()) {
+            _ if name == self.value_tag => Ok(()),
+            Some(attribute) => self.expect_name(attribute),
+            None => self.expect_name(name),
+        }
+    }
+
+    /// # Errors
+    /// `TASK_WRITE_FAILED` for what is no name in XML.
+    fn expect_name(&self, name: &str) -> Result<()> {
+        let starts = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
+        let goes_on = |c: char| starts(c) || c.is_numeric() || matches!(c, '-' | '.' | '\u{b7}');
+        if !self.validates || (name.starts_with(starts) && name.chars().all(goes_on)) {
+            return Ok(());
+        }
+        Err(unwritable("", &format!("{name:?} is no name in XML")))
     }
 
     /// Writes the element of a value; null is none unless it has a text.

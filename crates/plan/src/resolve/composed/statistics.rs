@@ -38,8 +38,8 @@ impl Resolver<'_> {
         relative_error: f64,
         query: &Query,
     ) -> Result<Resolved> {
-        let accuracy =
-            if relative_error > 0.0 { (1.0 / relative_error).ceil().min(f64::from(i32::MAX)) } else { 1e9 };
+        // Without an error this is as accurate as it gets; the conversion saturates.
+        let accuracy = (1.0 / relative_error).ceil().min(f64::from(i32::MAX));
         let accuracy = Expr::literal(Literal::Integer(accuracy as i32));
         let wanted = Expr::literal(Literal::Array {
             element_type: DataType::Double,
@@ -51,7 +51,10 @@ impl Resolver<'_> {
         let quantiles: Vec<Expr> = columns
             .into_iter()
             .map(|c| {
-                let arguments = vec![as_double(reference(c)), wanted.clone(), accuracy.clone()];
+                // NaN does not count, as NULL does not.
+                let null = Expr::literal(Literal::Null(DataType::Double));
+                let number = Expr::call("nanvl", vec![as_double(reference(c)), null]);
+                let arguments = vec![number, wanted.clone(), accuracy.clone()];
                 // Without any value there are no quantiles.
                 Expr::call("coalesce", vec![Expr::call("percentile_approx", arguments), none.clone()])
             })

@@ -76,7 +76,7 @@ impl Resolver<'_> {
             LogicalPlan::Filter(filter) => self.filter_site(filter),
             LogicalPlan::Projection(_) => self.node_site(plan, true),
             LogicalPlan::Aggregate(_) => self.node_site(plan, false),
-            LogicalPlan::Window(_) | LogicalPlan::Sort(_) | LogicalPlan::Repartition(_) => {
+            LogicalPlan::Window(_) | LogicalPlan::Sort(_) => {
                 let columns = columns_of(&plan);
                 projection(self.node_site(plan, false)?, columns)
             }

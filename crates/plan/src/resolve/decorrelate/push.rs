@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 use lang::{Error, Result};
 
 use super::super::project::projection;
+use super::super::repartition::arranged;
 use super::super::{Resolver, planning};
 use super::native::is_outer_of;
 use super::{columns_of, joined, references};
@@ -137,12 +138,15 @@ impl<'r> Domain<'r> {
                     Unnest::try_new(input.into(), unnest.exec_columns.clone(), unnest.options.clone());
                 Ok((LogicalPlan::Unnest(unnested.map_err(planning)?), names))
             }
-            LogicalPlan::Repartition(repartition) => self.push(&repartition.input),
             LogicalPlan::Values(values) => self.values(values),
-            other => Err(Error::unsupported(format!(
-                "a correlated subquery with the operator {}",
-                other.display().to_string().split(':').next().unwrap_or_default()
-            ))),
+            other => match arranged(other) {
+                // Where the rows are means nothing to a subquery.
+                Some(input) => self.push(input),
+                None => Err(Error::unsupported(format!(
+                    "a correlated subquery with the operator {}",
+                    other.display().to_string().split(':').next().unwrap_or_default()
+                ))),
+            },
         }
     }
 
