@@ -56,10 +56,14 @@ SELECT 1 AS "x""y";
 SELECT "t"."b" FROM VALUES ('q') "t"("b");
 --> b string
 --> q
+SELECT date "2020-01-01";
+--> error PARSE_SYNTAX_ERROR
 SELECT 1 FROM VALUES ("x") t(a);
 --> error UNRESOLVED_COLUMN.WITHOUT_SUGGESTION
 SELECT "";
 --> error UNRESOLVED_COLUMN.WITHOUT_SUGGESTION
+SELECT "a" "b" FROM VALUES (1) t(a);
+--> error PARSE_SYNTAX_ERROR
 SELECT a AS "b" FROM VALUES (1) t(a) ORDER BY "b";
 --> b int
 --> 1

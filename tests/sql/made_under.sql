@@ -87,14 +87,47 @@ SELECT * FROM tztv;
 SET spark.sql.caseSensitive = true;
 --> key string | value string
 --> spark.sql.caseSensitive | true
+CREATE VIEW csv AS SELECT a, A FROM VALUES (1, 2) t(a, A);
+--> ok
 RESET spark.sql.caseSensitive;
 --> ok
+SELECT * FROM csv;
+--> a int | A int
+--> 1 | 2
+SELECT A FROM csv;
+--> error AMBIGUOUS_REFERENCE
 CREATE FUNCTION df1(x INT COMMENT 'the x', y INT DEFAULT 3) RETURNS INT COMMENT 'my f' RETURN x + y;
 --> ok
+DESCRIBE FUNCTION df1;
+--> function_desc string
+--> Function: spark_catalog.made_under.df1
+--> Type:     SCALAR
+--> Input:    x INT
+--> '          y INT'
+--> Returns:  INT
 CREATE FUNCTION df2(x INT) RETURNS TABLE(a INT COMMENT 'ca', b STRING) LANGUAGE SQL DETERMINISTIC CONTAINS SQL RETURN SELECT x, 'b';
 --> ok
+DESCRIBE FUNCTION df2;
+--> function_desc string
+--> Function: spark_catalog.made_under.df2
+--> Type:     TABLE
+--> Input:    x INT
+--> 'Returns:  a INT   '
+--> '          b STRING'
 CREATE TEMPORARY FUNCTION df3(x INT) RETURNS INT RETURN x + 1;
 --> ok
+DESCRIBE FUNCTION df3;
+--> function_desc string
+--> Function: df3
+--> Type:     SCALAR
+--> Input:    x INT
+--> Returns:  INT
+SHOW TABLES LIKE 'ft' AS JSON;
+--> json_metadata string
+--> {"tables":[{"name":"ft","namespace":["made_under"],"isTemporary":false}]}
+SHOW TABLE EXTENDED LIKE 'ft' AS JSON;
+--> json_metadata string
+--> {"tables":[{"name":"ft","catalog":"spark_catalog","namespace":["made_under"],"type":"MANAGED","isTemporary":false}]}
 SELECT * FROM ft VERSION AS OF 1;
 --> error UNSUPPORTED_FEATURE.TIME_TRAVEL
 SELECT * FROM ft TIMESTAMP AS OF '2020-01-01';

@@ -98,5 +98,23 @@ SELECT g, explode(collect_list(v)) z FROM VALUES (1, 2), (1, 3), (2, 5) t(g, v) 
 --> 2 | 5
 --> 1 | 3
 --> 1 | 2
+SELECT explode(collect_list(g)), explode(collect_list(g)) FROM VALUES (1), (2) t(g);
+--> error UNSUPPORTED_GENERATOR.MULTI_GENERATOR
+SELECT m, count(*) FROM VALUES (map(1, 2, 3, 4)), (map(3, 4, 1, 2)) t(m) GROUP BY m;
+--> m map<int,int> | count(1) bigint
+--> {1 -> 2, 3 -> 4} | 2
+SELECT array(m), count(*) FROM VALUES (map(1, 2, 3, 4)), (map(3, 4, 1, 2)) t(m) GROUP BY array(m);
+--> array(m) array<map<int,int>> | count(1) bigint
+--> [{1 -> 2, 3 -> 4}] | 2
+SELECT map_keys(m), count(*) FROM VALUES (map(1, 2, 3, 4)), (map(3, 4, 1, 2)) t(m) GROUP BY m;
+--> map_keys(m) array<int> | count(1) bigint
+--> [1, 3] | 2
+SELECT m, grouping(m), count(*) FROM VALUES (map(1, 2)) t(m) GROUP BY ROLLUP(m);
+--> m map<int,int> | grouping(m) tinyint | count(1) bigint
+--> {1 -> 2} | 0 | 1
+--> NULL | 1 | 1
+SELECT count(DISTINCT m) FROM VALUES (map(1, 2, 3, 4)), (map(3, 4, 1, 2)) t(m);
+--> count(DISTINCT m) bigint
+--> 1
 SELECT DISTINCT m FROM VALUES (map(1, 2)) t(m);
 --> error UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE
