@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).parent
 ENGINES = {
     "firesteel": engines.Connect,
     "pysail": engines.Connect,
+    "spark": engines.Connect,
     "datafusion": engines.DataFusion,
     "duckdb": engines.DuckDb,
     "polars": engines.Polars,
@@ -38,13 +39,19 @@ class Setup:
     """What differs from one machine to the next."""
 
     firesteel: str | None
+    #: A Python that has the whole of PySpark.
+    spark: str | None = None
 
     def server(self, name):
         """The server of that engine, started; `None` for engines that live in the asking process."""
         if name == "firesteel":
-            return Server([self.firesteel, "serve", "--bind", "127.0.0.1:0", "--warehouse", "warehouse"])
+            command = [self.firesteel, "serve", "--bind", "127.0.0.1:0", "--warehouse", "warehouse"]
+            # Its Python functions run where Spark's do.
+            return Server(command, {"PYSPARK_PYTHON": self.spark or sys.executable})
         if name == "pysail":
             return Server([sys.executable, str(HERE / "sail.py")])
+        if name == "spark":
+            return Server([self.spark, str(HERE / "spark.py")])
         return None
 
 

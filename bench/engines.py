@@ -1,6 +1,8 @@
 """The engines under one roof: SQL text in, an Arrow table out. Each lives in a process of its own."""
 
 import pathlib
+import statistics
+import threading
 import time
 
 
@@ -50,6 +52,7 @@ class Connect:
     def __init__(self, folder, remote):
         from pyspark.sql import SparkSession
 
+        self.remote = remote
         self.spark = SparkSession.builder.remote(remote).getOrCreate()
         for table in tables(folder):
             self.spark.read.parquet(f"{folder}/{table}.parquet").createOrReplaceTempView(table)
@@ -93,3 +96,74 @@ class Connect:
         """Fetches that many rows of three columns; how many came."""
         frame = self.spark.range(rows).selectExpr("id", "id * 0.5D AS half", "CAST(id AS STRING) AS text")
         return frame.toArrow().num_rows
+
+    def python_program(self, program, rows):
+        """The seconds that one of the programs of `python_programs.py` takes."""
+        from python_programs import PROGRAMS
+
+        self._pickle_programs()
+        frame, expected = PROGRAMS[program][2](self.spark, rows)
+        started = time.perf_counter()
+        answer = tuple(frame.collect()[0])
+        seconds = time.perf_counter() - started
+        assert answer == expected, f"{program} answers {answer}, not {expected}"
+        return seconds
+
+    def python_calls(self, times):
+        """What a function adds to a query, in seconds: the first in this session, in a fresh one, and later there."""
+        self._pickle_programs()
+        sessions = [self.spark, self._session()]
+        return [self._added(session, 1) for session in sessions] + [self._added(sessions[1], times)]
+
+    def _added(self, session, times):
+        from pyspark.sql import functions as F
+        from python_programs import exclaimed
+
+        def seconds(function):
+            frame = session.range(10).select(function(F.col("id").cast("string")).alias("text"))
+            started = time.perf_counter()
+            assert len(frame.collect()) == 10
+            return time.perf_counter() - started
+
+        with_function = [seconds(F.udf(exclaimed, "string")) for _ in range(times)]
+        without = [seconds(F.upper) for _ in range(max(times, 5))]
+        return statistics.median(with_function) - statistics.median(without)
+
+    def python_neighbour(self, steps, queries):
+        """The seconds that `SELECT 1` takes in another session while functions compute on two cores."""
+        import python_programs
+
+        self._pickle_programs()
+        neighbour = self._session()
+        ending = threading.Event()
+
+        def compute():
+            while not ending.is_set():
+                python_programs.burn(self.spark, steps, 2)[0].collect()
+
+        thread = threading.Thread(target=compute)
+        thread.start()
+        try:
+            time.sleep(1)
+            waits = []
+            for _ in range(queries):
+                started = time.perf_counter()
+                neighbour.sql("SELECT 1").collect()
+                waits.append(time.perf_counter() - started)
+                time.sleep(0.01)
+            return waits
+        finally:
+            ending.set()
+            thread.join()
+
+    def _session(self):
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.remote(self.remote).create()
+
+    def _pickle_programs(self):
+        """Functions of this folder go to workers whole: the workers have no such modules."""
+        import python_programs
+        from pyspark import cloudpickle
+
+        cloudpickle.register_pickle_by_value(python_programs)

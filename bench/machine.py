@@ -22,7 +22,18 @@ def version(engine, setup):
     if engine == "firesteel":
         command = [setup.firesteel, "--version"]
         return subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()[-1]
+    if engine == "spark":
+        return of_spark(setup.spark)
     return importlib.metadata.version(engine)
+
+
+def of_spark(python):
+    """The version of PySpark in that Python; `None` where there is only its client, or no such Python."""
+    if not python:
+        return None
+    question = "import importlib.metadata as m; print(m.version('pyspark'))"
+    answer = subprocess.run([python, "-c", question], capture_output=True, text=True, timeout=30, check=False)
+    return answer.stdout.strip() or None
 
 
 def _find(path, pattern):

@@ -102,6 +102,41 @@ def planning(results, setup, store):
     publish("planning", lines, failures, results, store)
 
 
+def functions(programs, manners, scale, setup, store):
+    engines = [result.engine for result in manners]
+    by_place = {(result.program, result.engine): result for result in programs}
+    titles = {result.program: result.title for result in programs}
+    body = [
+        [title] + [precise(by_place[program, engine].seconds) for engine in engines]
+        for program, title in titles.items()
+    ]
+    behaviour = [
+        ("first call since the server started", "cold_milliseconds"),
+        ("first call in a fresh session", "first_milliseconds"),
+        ("later calls", "later_milliseconds"),
+        ("`SELECT 1` beside busy workers, median", "median_milliseconds"),
+        ("`SELECT 1` beside busy workers, 99th percentile", "slow_milliseconds"),
+    ]
+    calls = [[title] + [milliseconds(getattr(r, field)) for r in manners] for title, field in behaviour]
+    lines = [
+        f"Python functions, scale {scale:g}; seconds, the best of all runs.",
+        machine.describe(engines, setup) + ".",
+        "",
+        *markdown(["program", *engines], body),
+        "",
+        "What a call of a function adds to a query of ten rows, and what queries of others wait; milliseconds.",
+        "",
+        *markdown(["", *engines], calls),
+    ]
+    failures = [f"{r.program} {r.engine}: {r.message.splitlines()[0][:200]}" for r in programs if r.message]
+    failures += [f"{r.engine}: {r.message.splitlines()[0][:200]}" for r in manners if r.message]
+    publish("python", lines, failures, programs, store)
+
+
+def precise(value):
+    return "FAIL" if value is None else f"{value:.2f}"
+
+
 def milliseconds(value):
     return "FAIL" if value is None else f"{value:.1f}"
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 15
 ADDRESS = re.compile(r"sc://([\w.]+):(\d+)")
 
@@ -17,12 +17,13 @@ ADDRESS = re.compile(r"sc://([\w.]+):(\d+)")
 class Server:
     """Started when made. `start_seconds` is the time until it takes connections."""
 
-    def __init__(self, command):
+    def __init__(self, command, environment=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-"))
         self.log = self.folder / "log"
         started = time.perf_counter()
         with self.log.open("w") as log:
-            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
+            every = os.environ | (environment or {})
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log, env=every)
         try:
             self.remote = self._listening(started + START_SECONDS)
         except BaseException:
