@@ -5,6 +5,7 @@ CACHE ?= $(HOME)/.cache/firesteel
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 VENV ?= $(CACHE)/venv
 BENCH_VENV ?= $(CACHE)/bench-venv
+DBT_VENV ?= $(CACHE)/dbt-venv
 FIRESTEEL = $(CARGO_TARGET_DIR)/debug/firesteel
 SHIPPED = $(CARGO_TARGET_DIR)/shipping/firesteel
 
@@ -28,8 +29,8 @@ test: lint test-rust test-python ## All tests, with all set-up
 test-rust: build
 	cargo test --workspace
 
-test-python: build $(VENV)/tests
-	FIRESTEEL=$(FIRESTEEL) $(VENV)/bin/python -m pytest tests/python -q
+test-python: build $(VENV)/tests $(DBT_VENV)/dbt
+	FIRESTEEL=$(FIRESTEEL) DBT=$(DBT_VENV)/bin/dbt $(VENV)/bin/python -m pytest tests/python -q
 
 conformance: build $(VENV)/tests ## The examples of PySpark's documentation, with reasons for failures
 	FIRESTEEL=$(FIRESTEEL) $(VENV)/bin/python tests/python/conformance.py --show
@@ -49,6 +50,10 @@ $(VENV)/demo: examples/requirements.txt
 
 $(VENV)/tests: tests/python/requirements.txt
 	scripts/venv.sh $(VENV) tests/python/requirements.txt $@
+
+# dbt has many dependencies with opinions of their own about versions.
+$(DBT_VENV)/dbt: examples/elt/requirements.txt
+	scripts/venv.sh $(DBT_VENV) examples/elt/requirements.txt $@
 
 $(BENCH_VENV)/bench: bench/requirements.txt
 	scripts/venv.sh $(BENCH_VENV) bench/requirements.txt $@
