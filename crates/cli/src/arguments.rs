@@ -1,13 +1,12 @@
 //! What the user typed.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Firesteel: Spark programs and SQL on one binary, no JVM.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about = None, propagate_version = true)]
+#[command(name = "firesteel", version, about, long_about = None, propagate_version = true, after_help = EXAMPLES)]
 pub struct Arguments {
     /// Log more (-v: what happens, -vv: everything).
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
@@ -25,9 +24,12 @@ pub enum Command {
     /// Run a PySpark program on an embedded server.
     #[command(after_help = SUBMIT_EXAMPLES)]
     Submit(SubmitOptions),
-    /// Run SQL: a shell, one statement (-e) or a file (-f).
+    /// Run SQL: a shell, a statement (-e), a file (-f) or what comes through a pipe.
     #[command(after_help = SQL_EXAMPLES)]
     Sql(SqlOptions),
+    /// Run the loads of YAML files.
+    #[command(after_help = LOAD_EXAMPLES)]
+    Load(LoadOptions),
 }
 
 /// What every front door needs to compose an engine.
@@ -49,8 +51,8 @@ pub struct EngineArguments {
 #[derive(Debug, Args)]
 pub struct ServeOptions {
     /// Address to listen on.
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:15002")]
-    pub bind: SocketAddr,
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:15002", value_parser = address)]
+    pub bind: String,
 
     #[command(flatten)]
     pub engine: EngineArguments,
@@ -92,6 +94,20 @@ pub struct SqlOptions {
     pub engine: EngineArguments,
 }
 
+#[derive(Debug, Args)]
+pub struct LoadOptions {
+    /// Files with one load a document.
+    #[arg(value_name = "FILE.yaml", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// How to print what was counted.
+    #[arg(long, value_enum, default_value_t = Output::Table)]
+    pub output: Output,
+
+    #[command(flatten)]
+    pub engine: EngineArguments,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Output {
     Table,
@@ -99,6 +115,12 @@ pub enum Output {
     /// One JSON object a line.
     Json,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  firesteel submit etl.py --day 2024-01-31
+  firesteel sql -e 'select * from csv.`flights.csv`'
+  firesteel serve --warehouse /data/warehouse";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
@@ -118,7 +140,22 @@ const SQL_EXAMPLES: &str = "\
 Examples:
   firesteel sql
   firesteel sql -e 'select origin, count(*) from parquet.`flights/` group by 1'
-  firesteel sql -f report.sql --output csv > report.csv";
+  firesteel sql -f report.sql --output csv > report.csv
+  echo 'select 1' | firesteel sql --output json";
+
+const LOAD_EXAMPLES: &str = "\
+Examples:
+  firesteel load customers.yaml
+  firesteel load --warehouse /data/warehouse --output json nightly/*.yaml
+
+A file such as:
+  target: sales.customers
+  source: parquet.`/landing/customers`
+  pattern: upsert
+  keys: [id]
+  sequence: updated_at
+  expectations:
+    - {check: not_null, column: name, action: drop}";
 
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
@@ -126,6 +163,14 @@ fn key_value(text: &str) -> Result<(String, String), String> {
         return Err("the key is empty".to_string());
     }
     Ok((key.to_string(), value.to_string()))
+}
+
+/// `localhost:15002`, `0.0.0.0:15002`, `[::1]:15002`; the name is looked up when the server starts.
+fn address(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_string()),
+        _ => Err("write it as HOST:PORT".to_string()),
+    }
 }
 
 /// `512m`, `4g`, `1073741824`.
@@ -162,6 +207,16 @@ mod tests {
         assert_eq!(key_value("a=b=c"), Ok(("a".into(), "b=c".into())));
         assert!(key_value("a").is_err());
         assert!(key_value("=a").is_err());
+    }
+
+    #[test]
+    fn addresses_have_a_host_and_a_port() {
+        for text in ["localhost:15002", "0.0.0.0:0", "[::1]:15002"] {
+            assert_eq!(address(text).as_deref(), Ok(text));
+        }
+        for text in ["15002", ":15002", "localhost", "localhost:many"] {
+            assert!(address(text).is_err(), "{text}");
+        }
     }
 
     #[test]

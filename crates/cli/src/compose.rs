@@ -16,15 +16,35 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 const BLOCKING_THREADS: usize = 64;
 
 /// How long threads that block, in a listing or a file, may hold up the end.
-pub const SHUTDOWN: Duration = Duration::from_secs(3);
+const SHUTDOWN: Duration = Duration::from_secs(3);
 
-/// The runtime everything runs on.
-pub fn runtime() -> Result<Runtime> {
+/// The two runtimes of a process. An operator may keep a thread busy for as long as it takes to compute a batch, and so a few
+/// queries all threads; those who listen to clients, signals and the terminal have threads of their own.
+pub struct Runtimes {
+    /// Listens and answers.
+    pub front: Runtime,
+    /// Resolves and computes.
+    pub work: Runtime,
+}
+
+impl Runtimes {
+    pub fn start() -> Result<Self> {
+        Ok(Runtimes { front: runtime("firesteel-front")?, work: runtime("firesteel-work")? })
+    }
+
+    /// What still runs ends here.
+    pub fn shutdown(self) {
+        self.work.shutdown_timeout(SHUTDOWN);
+        self.front.shutdown_timeout(SHUTDOWN);
+    }
+}
+
+fn runtime(name: &str) -> Result<Runtime> {
     Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .max_blocking_threads(BLOCKING_THREADS)
-        .thread_name("firesteel")
+        .thread_name(name)
         .build()
         .context("could not start the runtime")
 }
@@ -36,8 +56,9 @@ pub struct Composed {
     pub folder: TempDir,
 }
 
-/// Must be called inside the runtime.
-pub fn engine(arguments: &EngineArguments, python: Option<String>) -> Result<Composed> {
+/// An engine that works on `work`.
+pub fn engine(arguments: &EngineArguments, python: Option<String>, work: &Runtime) -> Result<Composed> {
+    let _inside = work.enter();
     let folder = tempfile::Builder::new()
         .prefix("firesteel-")
         .tempdir()
@@ -46,13 +67,15 @@ pub fn engine(arguments: &EngineArguments, python: Option<String>) -> Result<Com
     if let Some(python) = python {
         conf.entry("spark.pyspark.python".to_string()).or_insert(python);
     }
+    let workers = python::Workers::new();
+    let separate_calls = Arc::new(workers.separate_calls());
     let engine = Engine::new(EngineOptions {
         warehouse: arguments.warehouse.clone(),
         conf,
         memory_limit_bytes: arguments.memory,
-        sources: Arc::new(sources::Files::new()),
-        python: Arc::new(python::Workers::new()),
-        optimizer_rules: vec![Arc::new(python::SeparateCalls::default())],
+        sources: Arc::new(lake::Lakes::new(sources::Files::new())),
+        python: Arc::new(workers),
+        optimizer_rules: vec![separate_calls],
         artifacts_directory: folder.path().to_path_buf(),
     })?;
     Ok(Composed { engine, folder })

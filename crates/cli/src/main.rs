@@ -3,11 +3,13 @@
 //! ```text
 //! firesteel serve   ──► Engine + Spark Connect server
 //! firesteel submit  ──► the same on a free port, and a Python program that talks to it
-//! firesteel sql     ──► Engine, statements from a prompt, a string or a file
+//! firesteel sql     ──► Engine, statements from a prompt, a string, a file or a pipe
+//! firesteel load    ──► Engine, loads from YAML files
 //! ```
 //!
 //! # Guarantees
 //! - This is the only place that names concrete connectors.
+//! - Clients, signals and the terminal are heard while queries keep all threads busy: they have a runtime of their own.
 //! - The exit status is 0 for success, 1 for a failed statement or server, 2 for wrong usage; `submit` passes its program's on.
 //!
 //! # Does not
@@ -18,8 +20,10 @@
 
 #![allow(clippy::print_stdout, reason = "a command-line tool answers on standard output")]
 
+mod allocator;
 mod arguments;
 mod compose;
+mod load;
 mod logging;
 mod serve;
 mod sql;
@@ -31,18 +35,15 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 
-// Arrow buffers and hash tables are allocated and freed from many threads; mimalloc is measurably faster at that than
-// the C library's allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
+    allocator::give_back_soon();
     let arguments = Arguments::parse();
     logging::start(arguments.verbose);
     let outcome = match arguments.command {
         Command::Serve(options) => serve::run(options),
         Command::Submit(options) => submit::run(options),
         Command::Sql(options) => sql::run(options),
+        Command::Load(options) => load::run(options),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -7,22 +7,22 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::ServeOptions;
-use crate::compose;
+use crate::compose::{self, Runtimes};
 
 pub fn run(options: ServeOptions) -> Result<ExitCode> {
-    let runtime = compose::runtime()?;
-    let folder = runtime.block_on(async {
-        let listener = TcpListener::bind(options.bind).await.with_context(|| {
-            format!("could not listen on {}; is another server running there?", options.bind)
+    let runtimes = Runtimes::start()?;
+    let folder = runtimes.front.block_on(async {
+        let listener = TcpListener::bind(&options.bind).await.with_context(|| {
+            format!("could not listen on {}; --bind names another address or port", options.bind)
         })?;
-        let composed = compose::engine(&options.engine, None)?;
+        let composed = compose::engine(&options.engine, None, &runtimes.work)?;
         let address = listener.local_addr().context("the listener has no address")?;
         println!("Firesteel {} listens on sc://{address}", env!("CARGO_PKG_VERSION"));
-        connect::serve(composed.engine, listener, terminated()?).await?;
+        connect::serve(composed.engine, listener, runtimes.work.handle().clone(), terminated()?).await?;
         Ok::<_, anyhow::Error>(composed.folder)
     })?;
-    // What still runs ends here; its files go after it.
-    runtime.shutdown_timeout(compose::SHUTDOWN);
+    runtimes.shutdown();
+    // The files of what still ran go after it.
     drop(folder);
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@
 //!
 //! # Guarantees
 //! - Every request is answered or refused with Spark's error condition; a panic is an error of its request.
+//! - A client is heard while plans keep all working threads busy: requests are taken on one runtime, plans run on another.
 //! - A client that reads slowly or not at all holds a bounded amount of memory.
 //! - A client that goes away does not leave work behind, and after a while no session either.
 //!

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use engine::Engine;
 use lang::{Error, ErrorKind, Result};
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
@@ -32,17 +33,19 @@ const CONNECTION_WINDOW_BYTES: u32 = 16 * 1024 * 1024;
 
 /// Serves Spark Connect on `listener` until `shutdown` resolves; running requests get [`GRACE`] to finish then.
 ///
-/// Must run on a Tokio runtime whose threads have large stacks (16 MB): plans nest deeply.
+/// Plans are resolved and run on `work`, whose threads they may keep busy; this future belongs on another runtime. The threads
+/// of both need large stacks (16 MB): plans nest deeply.
 ///
 /// # Errors
 /// When the transport fails, or a setting of the server is malformed.
 pub async fn serve(
     engine: Arc<Engine>,
     listener: TcpListener,
+    work: Handle,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     let timeouts = Timeouts::read(&engine)?;
-    let service = Service::new(engine, timeouts.detached);
+    let service = Service::new(engine, work, timeouts.detached);
     let sweeper = tokio::spawn(sweep(service.clone(), timeouts));
     let server = SparkConnectServiceServer::new(service)
         .max_decoding_message_size(MAX_MESSAGE_BYTES)

@@ -1,15 +1,18 @@
 //! The RPCs of `SparkConnectService`: take the request apart, call the domain, put the response together.
 
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{Engine, Session};
 use lang::{Error, ErrorKind, Result};
 use parking_lot::Mutex;
+use prost::Message as _;
 use spark_connect_proto as proto;
 use spark_connect_proto::execute_plan_request::request_option::RequestOption;
 use spark_connect_proto::release_execute_request::Release;
+use tokio::runtime::Handle;
 use tonic::{Request, Response, Status, Streaming};
 use uuid::Uuid;
 
@@ -32,18 +35,22 @@ pub(crate) struct Service {
     pub engine: Arc<Engine>,
     pub executions: Arc<Executions>,
     pub errors: Arc<ErrorLog>,
+    /// Where plans are resolved and run. Requests are taken elsewhere, so that they are heard while plans keep all its threads
+    /// busy.
+    work: Handle,
 }
 
 impl Service {
-    pub fn new(engine: Arc<Engine>, detached_timeout: Duration) -> Self {
-        Service { engine, executions: Arc::new(Executions::new(detached_timeout)), errors: Arc::default() }
+    pub fn new(engine: Arc<Engine>, work: Handle, detached_timeout: Duration) -> Self {
+        let executions = Arc::new(Executions::new(detached_timeout));
+        Service { engine, executions, errors: Arc::default(), work }
     }
 
     fn fail(&self, caller: &Caller, error: &Error) -> Status {
         self.errors.status(&caller.user, &caller.session_id, error)
     }
 
-    /// Runs `work` with the caller's session on a task of its own.
+    /// Runs `work`, which takes no time, with the caller's session.
     async fn with_session<T, F>(
         &self,
         caller: Caller,
@@ -53,8 +60,22 @@ impl Service {
         T: Send + 'static,
         F: Future<Output = Result<T>> + Send + 'static,
     {
+        self.on(&Handle::current(), caller, work).await
+    }
+
+    /// Runs `work` with the caller's session on a task of `runtime`.
+    async fn on<T, F>(
+        &self,
+        runtime: &Handle,
+        caller: Caller,
+        work: impl FnOnce(Arc<Session>) -> F + Send + 'static,
+    ) -> Reply<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
         let (engine, for_session) = (Arc::clone(&self.engine), caller.clone());
-        let result = task::run(async move { work(for_session.session(&engine)?).await }).await;
+        let result = task::run(runtime, async move { work(for_session.session(&engine)?).await }).await;
         result.map(Response::new).map_err(|error| self.fail(&caller, &error))
     }
 
@@ -64,26 +85,47 @@ impl Service {
         let id =
             request.operation_id.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::new_v4().to_string());
         check_uuid(&id)?;
-        let key =
-            Key { user: caller.user.clone(), session: caller.session_id.clone(), operation: id.clone() };
-        if self.executions.find(&key).is_some() {
-            let condition = "INVALID_HANDLE.OPERATION_ALREADY_EXISTS";
-            return Err(Error::new(ErrorKind::InvalidArgument, condition).with("handle", id));
+        check_tags(&request.tags)?;
+        let key = key(caller, &id);
+        let (reattachable, chunking) = options(&request.request_options);
+        let plan_hash = if reattachable { hash(&plan) } else { 0 };
+        if let Some(responses) = self.sent_again(&key, reattachable, plan_hash)? {
+            return Ok(responses);
         }
         let operation = session.operation(id, request.tags)?;
-        let (reattachable, chunking) = options(&request.request_options);
         let buffer = ResponseBuffer::new(reattachable);
         let detached = Mutex::new(None);
-        let execution = Arc::new(Execution { key, session, operation, buffer, reattachable, detached });
+        let execution =
+            Arc::new(Execution { key, session, operation, buffer, reattachable, plan_hash, detached });
         self.executions.insert(&execution);
         let (errors, caller) = (Arc::clone(&self.errors), caller.clone());
-        let work = execute::run(Arc::clone(&execution), plan, chunking, move |error| {
-            errors.status(&caller.user, &caller.session_id, error)
-        });
+        let fail = move |error: &Error| errors.status(&caller.user, &caller.session_id, error);
+        let work = execute::run(Arc::clone(&execution), plan, chunking, self.work.clone(), fail);
         // Attached before the work: whoever hangs up meanwhile is noticed.
         let responses = execute::stream(execution, Arc::clone(&self.executions), 1);
         HeadStart::new(work).run(HEAD_START).await;
         Ok(responses)
+    }
+
+    /// The responses, from the first, of an execution whose request is sent again because the answer was lost; `None` if the
+    /// id is new.
+    ///
+    /// # Errors
+    /// `INVALID_HANDLE.OPERATION_ALREADY_EXISTS` for another plan, `INVALID_HANDLE.OPERATION_ABANDONED` for one that was released:
+    /// nothing runs twice.
+    fn sent_again(&self, key: &Key, reattachable: bool, plan_hash: u64) -> Result<Option<ResponseStream>> {
+        let refused = |reason: &str| {
+            let condition = format!("INVALID_HANDLE.{reason}");
+            Err(Error::new(ErrorKind::InvalidArgument, condition).with("handle", key.operation.clone()))
+        };
+        match self.executions.find(key) {
+            Some(same) if reattachable && same.reattachable && same.plan_hash == plan_hash => {
+                Ok(Some(execute::stream(same, Arc::clone(&self.executions), 1)))
+            }
+            Some(_) => refused("OPERATION_ALREADY_EXISTS"),
+            None if self.executions.has_ended(key) => refused("OPERATION_ABANDONED"),
+            None => Ok(None),
+        }
     }
 
     fn reattach(&self, caller: &Caller, request: &proto::ReattachExecuteRequest) -> Result<ResponseStream> {
@@ -121,6 +163,26 @@ impl Service {
 
 fn key(caller: &Caller, operation: &str) -> Key {
     Key { user: caller.user.clone(), session: caller.session_id.clone(), operation: operation.to_string() }
+}
+
+/// # Errors
+/// `ILLEGAL_ARGUMENT`: clients send lists of tags with commas between them.
+fn check_tags(tags: &[String]) -> Result<()> {
+    let refused =
+        |message| Err(Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT").with("message", message));
+    if tags.iter().any(|tag| tag.contains(',')) {
+        return refused("Spark Connect tag cannot contain ','.");
+    }
+    if tags.iter().any(String::is_empty) {
+        return refused("Spark Connect tag cannot be an empty string.");
+    }
+    Ok(())
+}
+
+fn hash(plan: &proto::Plan) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    plan.encode_to_vec().hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether the client may reattach, and how it takes large batches.
@@ -185,7 +247,7 @@ impl SparkConnectService for Service {
         request: Request<proto::AnalyzePlanRequest>,
     ) -> Reply<proto::AnalyzePlanResponse> {
         let request = request.into_inner();
-        self.with_session(caller!(request), |session| async move {
+        self.on(&self.work, caller!(request), |session| async move {
             Ok(proto::AnalyzePlanResponse {
                 result: Some(analyze::answer(&session, &request.analyze).await?),
                 session_id: request.session_id,

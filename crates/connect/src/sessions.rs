@@ -1,7 +1,7 @@
 //! RPCs about sessions and their operations: interrupt, release, clone, status.
 
 use engine::Session;
-use lang::{Error, Result};
+use lang::{Error, ErrorKind, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::get_status_response::OperationStatus;
 use spark_connect_proto::interrupt_request::{Interrupt, InterruptType};
@@ -75,7 +75,10 @@ pub(crate) fn clone(
 ) -> Result<proto::CloneSessionResponse> {
     let session = caller.existing_session(&service.engine)?;
     let new_id = request.new_session_id.unwrap_or_else(|| Uuid::new_v4().to_string());
-    check_uuid(&new_id)?;
+    if check_uuid(&new_id).is_err() {
+        let condition = "INVALID_CLONE_SESSION_REQUEST.TARGET_SESSION_ID_FORMAT";
+        return Err(Error::new(ErrorKind::InvalidArgument, condition).with("targetSessionId", new_id));
+    }
     let cloned = service.engine.clone_session(&caller.user, &caller.session_id, &new_id)?;
     Ok(proto::CloneSessionResponse {
         session_id: request.session_id,

@@ -1,11 +1,10 @@
-//! Work that may panic, which becomes an error; on a task of its own a client that goes away stops it.
+//! Work that may panic, which becomes an error, and take long: it is a task of its own, stopped when its client goes away.
 
 use std::any::Any;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 
-use futures::FutureExt as _;
 use lang::{Error, ErrorKind, Result};
+use tokio::runtime::Handle;
 use tokio::task::{JoinError, JoinHandle};
 
 /// Aborts the task when the caller is dropped.
@@ -17,17 +16,13 @@ impl<T> Drop for AbortOnDrop<T> {
     }
 }
 
-/// Runs `work` on a task of its own and waits for it.
+/// Runs `work` on a task of `runtime` and waits for it.
 pub(crate) async fn run<T: Send + 'static>(
+    runtime: &Handle,
     work: impl Future<Output = Result<T>> + Send + 'static,
 ) -> Result<T> {
-    let mut task = AbortOnDrop(tokio::spawn(work));
+    let mut task = AbortOnDrop(runtime.spawn(work));
     (&mut task.0).await.unwrap_or_else(|error| Err(failure(error)))
-}
-
-/// `work` in the caller's task. What it was working on is given up when it panics.
-pub(crate) async fn caught<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
 }
 
 fn panicked(panic: &(dyn Any + Send)) -> Error {
@@ -50,10 +45,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_an_internal_error() {
-        let error = run::<()>(async { panic!("broken {}", 1) }).await.expect_err("panicked");
+        let work = async { panic!("broken {}", 1) };
+        let error = run::<()>(&Handle::current(), work).await.expect_err("panicked");
         assert_eq!(error.condition(), "INTERNAL_ERROR");
         assert!(error.message().contains("broken 1"), "{error}");
-        let error = caught::<()>(async { panic!("broken 2") }).await.expect_err("panicked");
-        assert!(error.message().contains("broken 2"), "{error}");
     }
 }

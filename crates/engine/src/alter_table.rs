@@ -6,12 +6,15 @@ use lang::ir::{AddedColumn, ColumnChange, ColumnDefinition, Options, PartitionSp
 use lang::{Error, Result, StructField};
 
 use crate::catalog::{Entry, Table, TableName, quoted};
-use crate::columns::{with_comment, with_default, without_comment};
+use crate::columns::{with_comment, with_default, with_existing_default, without_comment};
 use crate::create_table::{has_files, local_folder};
 use crate::operation::Operation;
 use crate::session::Session;
-use crate::table_definition::check_unique;
+use crate::table_definition::{check_unique, cluster, expect_defaults};
 use crate::tables::{SYSTEM_SESSION, expect_table, unsupported_by_table};
+
+/// The statement as messages about defaults name it.
+const ADD_COLUMNS: &str = "ALTER TABLE ADD COLUMNS";
 
 impl Session {
     pub(crate) async fn alter_table(
@@ -21,25 +24,31 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<()> {
         use TableChange as C;
+        let keeps_entry = matches!(change, C::Rename(_) | C::SetLocation { .. });
+        if let Some(target) = self.lake_target(name)?.filter(|_| !keeps_entry) {
+            return self.alter_lake(target, change, operation).await;
+        }
         let table = self.table_to_alter(name, &change)?;
         match change {
             C::Rename(to) => self.rename_table(&table, &to, operation).await,
             C::SetProperties(properties) => {
                 self.alter_entry(&table.name, move |entry| {
-                    entry.properties_mut().extend(properties);
+                    entry.set_properties(properties);
                     Ok(())
                 })
                 .await
             }
             C::UnsetProperties { keys, .. } => {
                 self.alter_entry(&table.name, move |entry| {
-                    entry.properties_mut().retain(|key, _| !keys.contains(key));
+                    entry.unset_properties(&keys);
                     Ok(())
                 })
                 .await
             }
-            C::AddColumns(columns) => self.add_columns(&table, columns).await,
-            C::AddColumnsAt(columns) => self.add_columns(&table, top_level(&table, columns)?).await,
+            C::AddColumns(columns) => self.add_columns(&table, columns, operation).await,
+            C::AddColumnsAt(columns) => {
+                self.add_columns(&table, top_level(&table, columns)?, operation).await
+            }
             C::AlterColumns(changes) => self.alter_columns(&table, changes, operation).await,
             C::ChangeColumn { column, definition, position, .. } => {
                 let [from] = column.as_slice() else { return Err(nested()) };
@@ -175,17 +184,29 @@ impl Session {
         Ok(())
     }
 
-    async fn add_columns(&self, table: &Table, columns: Vec<ColumnDefinition>) -> Result<()> {
-        if columns.iter().any(|column| column.default.is_some()) {
-            return Err(Error::unsupported("ALTER TABLE … ADD COLUMNS with DEFAULT"));
+    /// Rows that are there already have the columns' defaults, as they are now.
+    async fn add_columns(
+        self: &Arc<Self>,
+        table: &Table,
+        columns: Vec<ColumnDefinition>,
+        operation: &Arc<Operation>,
+    ) -> Result<()> {
+        let mut new = Vec::with_capacity(columns.len());
+        for column in columns {
+            if !column.nullable {
+                return Err(Error::analysis("_LEGACY_ERROR_TEMP_1052"));
+            }
+            let mut field = StructField::new(column.name, column.data_type, true);
+            field.metadata = column.comment.map(|c| with_comment("", &c)).unwrap_or_default();
+            if let Some(default) = &column.default {
+                expect_defaults(&table.format, ADD_COLUMNS)?;
+                let constant = self.set_default(&mut field, default, ADD_COLUMNS, operation).await?;
+                field.metadata = with_existing_default(&field.metadata, &constant);
+            }
+            new.push(field);
         }
         self.alter_schema(table, move |table| {
             let at = table.data_columns();
-            let new = columns.into_iter().map(|column| {
-                let mut field = StructField::new(column.name, column.data_type, true);
-                field.metadata = column.comment.map(|c| with_comment("", &c)).unwrap_or_default();
-                field
-            });
             table.schema.fields.splice(at..at, new);
             check_unique(&table.schema)
         })
@@ -246,6 +267,9 @@ impl Session {
         comments: Vec<(Vec<String>, Option<String>)>,
     ) -> Result<()> {
         let table = self.table_of(name, "COMMENT ON COLUMN")?;
+        if let Some(target) = self.lake_of(&table) {
+            return self.comment_lake_columns(&target, comments).await;
+        }
         self.alter_schema(&table, move |table| {
             for (path, comment) in comments {
                 let [column] = path.as_slice() else { return Err(nested()) };
@@ -284,13 +308,7 @@ impl Session {
         if !table.partition_by.is_empty() || table.bucketing.is_some() {
             return Err(Error::unsupported("CLUSTER BY of a table with partitions or buckets"));
         }
-        self.alter_schema(table, move |table| {
-            let text = serde_json::json!(columns).to_string();
-            table.properties.insert("clusteringColumns".to_string(), text);
-            table.cluster_by = columns;
-            Ok(())
-        })
-        .await
+        self.alter_schema(table, move |table| cluster(table, columns)).await
     }
 
     /// Why `writeTo(t).append()` and its like cannot be: tables of files are v1 tables.

@@ -33,14 +33,14 @@ impl Session {
             }
             TableChange::SetProperties(properties) => {
                 self.alter_entry(&view.name, move |entry| {
-                    entry.properties_mut().extend(properties);
+                    entry.set_properties(properties);
                     Ok(())
                 })
                 .await
             }
             TableChange::UnsetProperties { keys, .. } => {
                 self.alter_entry(&view.name, move |entry| {
-                    entry.properties_mut().retain(|key, _| !keys.contains(key));
+                    entry.unset_properties(&keys);
                     Ok(())
                 })
                 .await

@@ -6,9 +6,19 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use lang::{Error, ErrorKind, Result};
+use lang::{Error, ErrorKind, Result, RuntimeClass};
 
-/// The artifact folder of one session. Names are `kind/name`: `pyfiles/x.py`, `files/x`, `archives/x.zip#dir`, `cache/<sha256>`.
+use crate::unpack::unpack;
+
+/// Kinds of artifacts of Spark's that have no use here, and what they are for.
+const UNSUPPORTED: [(&str, &str); 3] = [
+    ("classes", "Java classes as artifacts"),
+    ("forward_to_fs", "copyFromLocalToFs"),
+    ("jars", "Java archives as artifacts"),
+];
+
+/// The artifact folder of one session. Names are `kind/name`: `pyfiles/x.py`, `files/x`, `archives/x.zip#folder`,
+/// `cache/<sha256>`.
 #[derive(Debug)]
 pub struct Artifacts {
     directory: PathBuf,
@@ -16,8 +26,15 @@ pub struct Artifacts {
 
 impl Artifacts {
     pub(crate) fn new(directory: PathBuf) -> Result<Self> {
-        fs::create_dir_all(&directory).map_err(|e| failed(&directory, &e))?;
-        Ok(Artifacts { directory })
+        let artifacts = Artifacts { directory };
+        let files = artifacts.files();
+        fs::create_dir_all(&files).map_err(|e| failed(&files, &e))?;
+        Ok(artifacts)
+    }
+
+    /// Where `SparkFiles` finds what was sent along as a file.
+    pub(crate) fn files(&self) -> PathBuf {
+        self.directory.join("files")
     }
 
     /// Where the artifacts are; temporary files of uploads belong here too, so that [`add_file`](Self::add_file) is a rename.
@@ -42,7 +59,8 @@ impl Artifacts {
             // What a full disk has taken of it is of no use.
             let _ = fs::remove_file(&partial);
             failed(&target, &e)
-        })
+        })?;
+        self.unpack(name, &target)
     }
 
     /// Like [`add`](Self::add) for a file below [`directory`](Self::directory), which is moved.
@@ -55,7 +73,20 @@ impl Artifacts {
         }
         let parent = target.parent().unwrap_or(&self.directory);
         fs::create_dir_all(parent).map_err(|e| failed(parent, &e))?;
-        fs::rename(file, &target).map_err(|e| failed(&target, &e))
+        fs::rename(file, &target).map_err(|e| failed(&target, &e))?;
+        self.unpack(name, &target)
+    }
+
+    /// Archives become folders among the files, under their own names or the one behind a `#`.
+    fn unpack(&self, name: &str, kept: &Path) -> Result<()> {
+        let Some(archive) = name.strip_prefix("archives/") else { return Ok(()) };
+        let (archive, folder) = archive.split_once('#').unwrap_or((archive, archive));
+        let folder = self.target(&format!("files/{folder}"))?;
+        unpack(kept, archive, &folder).map_err(|error| {
+            // An archive that is kept counts as unpacked.
+            let _ = fs::remove_file(kept);
+            failed(kept, &error)
+        })
     }
 
     pub fn exists(&self, name: &str) -> bool {
@@ -94,10 +125,13 @@ impl Artifacts {
         }
     }
 
-    /// The file for a name; names that would leave the folder are refused.
+    /// The file for a name; names that would leave the folder are refused, and kinds that nothing would be done with.
     fn target(&self, name: &str) -> Result<PathBuf> {
-        // `archives/x.zip#dir`: the fragment says where workers see it, not what it is called.
-        let relative = Path::new(name.split('#').next().unwrap_or(name));
+        let relative = Path::new(name);
+        let kind = name.split('/').next().unwrap_or_default();
+        if let Some((_, feature)) = UNSUPPORTED.iter().find(|(unsupported, _)| *unsupported == kind) {
+            return Err(Error::unsupported(*feature));
+        }
         let inside = relative.components().all(|c| matches!(c, Component::Normal(_)));
         if !inside || relative.as_os_str().is_empty() {
             return Err(Error::new(ErrorKind::InvalidArgument, "INVALID_ARTIFACT_PATH").with("name", name));
@@ -111,7 +145,8 @@ fn accept_equal(name: &str, equal: bool) -> Result<()> {
     if equal {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Data, "ARTIFACT_ALREADY_EXISTS").with("normalizedRemoteRelativePath", name))
+    Err(Error::runtime(RuntimeClass::Other, "ARTIFACT_ALREADY_EXISTS")
+        .with("normalizedRemoteRelativePath", name))
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {

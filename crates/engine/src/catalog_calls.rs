@@ -89,7 +89,7 @@ impl Session {
                 one_flag("function_exists", exists)
             }
             C::GetTableProperties { table } => self.table_properties(table),
-            C::GetCreateTable { table } => one_text("createtab_stmt", self.create_statement(table)?),
+            C::GetCreateTable { table } => one_text("createtab_stmt", self.create_statement(table).await?),
             C::DropTempView { name } => {
                 one_flag("dropped", self.drop_temporary_view(std::slice::from_ref(name)))
             }

@@ -32,19 +32,27 @@ pub(crate) fn current_default(field: &StructField) -> Option<String> {
     parsed(&field.metadata).get(CURRENT_DEFAULT)?.as_str().map(str::to_string)
 }
 
-/// Metadata with that default, or with none.
+/// The SQL text of what rows have that were written before the column was there.
+pub(crate) fn existing_default(field: &StructField) -> Option<String> {
+    parsed(&field.metadata).get(EXISTS_DEFAULT)?.as_str().map(str::to_string)
+}
+
+/// Metadata with that default for new rows, or with none.
 pub(crate) fn with_default(metadata: &str, default: Option<&str>) -> String {
-    let mut metadata = parsed(metadata);
     match default {
-        Some(default) => {
-            for key in [CURRENT_DEFAULT, EXISTS_DEFAULT] {
-                metadata.insert(key.to_string(), Value::String(default.to_string()));
-            }
-        }
-        None => {
-            metadata.shift_remove(CURRENT_DEFAULT);
-        }
+        Some(default) => with(metadata, CURRENT_DEFAULT, default),
+        None => without(metadata, CURRENT_DEFAULT),
     }
+}
+
+/// Metadata with what rows have that were written before the column was there.
+pub(crate) fn with_existing_default(metadata: &str, constant: &str) -> String {
+    with(metadata, EXISTS_DEFAULT, constant)
+}
+
+fn with(metadata: &str, key: &str, value: &str) -> String {
+    let mut metadata = parsed(metadata);
+    metadata.insert(key.to_string(), Value::String(value.to_string()));
     text(metadata)
 }
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use lang::ir::{CommentObject, Statement};
 use lang::{Error, Result};
+use plan::lake::{At, Maintenance};
 
 use crate::catalog::read_database;
-use crate::insert::SYSTEM_PATH;
+use crate::modify::Modify;
 use crate::operation::Operation;
 use crate::rows;
 use crate::session::Session;
-use crate::tables::{SYSTEM_SESSION, unsupported_by_table};
+use crate::tables::SYSTEM_SESSION;
 
 impl Session {
     /// Does a statement now. Its rows, if it has any; a query is no command and runs to its end here.
@@ -84,10 +85,15 @@ impl Session {
                     Box::pin(self.command(insert, operation)).await?;
                 }
             }
-            S::WriteTo { table } => return Err(self.refuse_write_to(&table)),
-            S::Delete(delete) => return Err(self.refuse_change(&delete.target.name, "DELETE")),
-            S::Update(update) => return Err(self.refuse_change(&update.target.name, "UPDATE TABLE")),
-            S::Merge(merge) => return Err(self.refuse_change(&merge.target.name, "MERGE INTO TABLE")),
+            S::WriteTo(insert) => self.write_to(insert, operation).await?,
+            S::Lake { table, command } => return self.lake_command(&table, command, operation).await,
+            S::Delete(delete) => {
+                return Box::pin(self.modify(Modify::Delete(delete), operation)).await.map(Some);
+            }
+            S::Update(update) => {
+                return Box::pin(self.modify(Modify::Update(update), operation)).await.map(Some);
+            }
+            S::Merge(merge) => return Box::pin(self.modify(Modify::Merge(merge), operation)).await.map(Some),
             S::WritePath(write) => self.write_path(write, operation).await?,
             S::RegisterFunction { name, function } => {
                 self.functions.write().insert(name.to_lowercase(), function);
@@ -110,6 +116,9 @@ impl Session {
             S::ClearCache => self.cache.clear(),
             S::RefreshTable { name } => self.refresh_table(&name)?,
             S::RefreshPath { path } => self.cache.invalidate(&path),
+            S::Call { name, arguments } if lang::load::is_load(&name) => {
+                return Box::pin(self.call_load(&arguments, operation)).await.map(Some);
+            }
             other => return Box::pin(self.program(other, operation)).await,
         }
         Ok(None)
@@ -125,17 +134,14 @@ impl Session {
         rows::concatenated(self.rows(analyzed, operation).await?).await
     }
 
-    /// Why rows of a table of files cannot be changed in place.
-    fn refuse_change(&self, name: &[String], operation: &str) -> Error {
-        match self.known(name, SYSTEM_PATH) {
-            Ok(entry) => unsupported_by_table(entry.name(), operation),
-            Err(error) => error,
-        }
-    }
-
     async fn comment(&self, object: &CommentObject, comment: Option<String>) -> Result<()> {
         match object {
             CommentObject::Table(name) => {
+                if let Some(target) = self.lake_target(name)? {
+                    let table = target.open(self, At::Latest).await?;
+                    let what = Maintenance::SetComment(comment);
+                    return table.maintain(what, self.planner().as_ref()).await.map(drop);
+                }
                 let name = self.known(name, SYSTEM_SESSION)?.name().clone();
                 self.alter_entry(&name, |entry| {
                     entry.set_comment(comment);

@@ -16,12 +16,19 @@ use crate::session::{Session, now_micros};
 use crate::table_definition::{define, refuse, settle};
 use crate::write::{Then, Written};
 
+/// Lets CREATE TABLE AS replace what is at a location.
+const OVERWRITE_LOCATIONS: &str = "spark.sql.legacy.allowNonEmptyLocationInCTAS";
+
 impl Session {
     pub(crate) async fn create_table(
         self: &Arc<Self>,
         create: CreateTable,
         operation: &Arc<Operation>,
     ) -> Result<()> {
+        let format = create.format.clone().unwrap_or_else(|| self.default_format());
+        if let Some(lake) = self.lake(&format) {
+            return self.create_lake_table(create, lake, operation).await;
+        }
         let name = TableName::read(&create.name, &self.current_database())?;
         self.existing_database(Some(&[CATALOG.to_string(), name.database.clone()]))?;
         refuse(&create, &name)?;
@@ -112,6 +119,8 @@ impl Session {
         settle(table)?;
         if replace {
             expect_other_target(&analyzed, table)?;
+        } else if !table.managed && has_files(&table.location) && !self.may_overwrite_locations() {
+            return Err(location_is_taken(&table.location));
         }
         let reservation = match table.managed {
             false => None,
@@ -120,22 +129,31 @@ impl Session {
                 None => return Err(table.name.already_exists()),
             },
         };
+        // Whether an object store holds something is known only to the sink.
+        let local = local_folder(&table.location).is_some();
+        let may_overwrite = replace || table.managed || local || self.may_overwrite_locations();
         let request = WriteRequest {
             format: table.format.clone(),
             path: table.location.clone(),
-            // External locations may hold rows already; those of this query are added.
-            mode: if replace || table.managed { SaveMode::Overwrite } else { SaveMode::Append },
+            mode: if may_overwrite { SaveMode::Overwrite } else { SaveMode::ErrorIfExists },
             partition_by: table.partition_by.clone(),
             options: lower_keys(&table.options),
             conf: self.source_conf(),
             dynamic_overwrite: false,
         };
         let then = self.enter(table, replace, reservation);
-        self.write(analyzed, request, operation, Some(then)).await
+        self.write(analyzed, request, operation, Some(then)).await.map_err(|error| {
+            let taken = !may_overwrite && error.condition() == "PATH_ALREADY_EXISTS";
+            if taken { location_is_taken(&table.location) } else { error }
+        })
+    }
+
+    fn may_overwrite_locations(&self) -> bool {
+        self.conf().is_true(OVERWRITE_LOCATIONS)
     }
 
     /// Enters a table whose rows have just become visible; its files go again when it cannot be entered.
-    fn enter(&self, table: &Table, replace: bool, reservation: Option<Reservation>) -> Then {
+    pub(crate) fn enter(&self, table: &Table, replace: bool, reservation: Option<Reservation>) -> Then {
         let (engine, table, conf) = (Arc::clone(self.engine()), table.clone(), self.source_conf());
         Box::new(move |written: Written| {
             async move {
@@ -191,6 +209,11 @@ impl Session {
         insert.by_name = true;
         self.insert(insert, operation).await
     }
+}
+
+/// A new table's rows are not mixed with what others left at its location.
+fn location_is_taken(location: &str) -> Error {
+    Error::analysis("_LEGACY_ERROR_TEMP_1241").with("tablePath", location).with("config", OVERWRITE_LOCATIONS)
 }
 
 /// # Errors

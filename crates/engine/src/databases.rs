@@ -101,8 +101,18 @@ impl Session {
         if let DatabaseChange::SetCollation(_) = &change {
             return Err(Error::unsupported("ALTER DATABASE … DEFAULT COLLATION"));
         }
+        if matches!(&change, DatabaseChange::UnsetProperties(keys) if keys.iter().any(|key| key == "comment"))
+        {
+            let error = Error::new(ErrorKind::Unsupported, "CANNOT_REMOVE_RESERVED_PROPERTY");
+            return Err(error.with("property", "comment"));
+        }
         let apply = move |database: &mut Database| match change {
-            DatabaseChange::SetProperties(properties) => database.properties.extend(properties),
+            DatabaseChange::SetProperties(mut properties) => {
+                if let Some(comment) = properties.remove("comment") {
+                    database.comment = Some(comment);
+                }
+                database.properties.extend(properties);
+            }
             DatabaseChange::UnsetProperties(keys) => database.properties.retain(|key, _| !keys.contains(key)),
             DatabaseChange::SetLocation(location) => database.location = location,
             DatabaseChange::SetCollation(_) => {}

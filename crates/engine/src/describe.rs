@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use lang::ir::{Describe, PartitionSpec};
-use lang::{Error, Result, StructField, StructType};
+use lang::{DataType, Error, Result, StructField, StructType};
 
 use crate::catalog::{CATALOG, ColumnStatistics, Entry, RoutineBody, Table, TableName, quoted};
 use crate::columns::{comment, current_default};
@@ -14,6 +14,7 @@ use crate::partitions::{full, partitions_not_found, unpartitioned};
 use crate::persist::table;
 use crate::rows::{self, Cell, optional, text};
 use crate::session::Session;
+use crate::table_definition::is_clustered;
 
 impl Session {
     pub(crate) async fn describe(
@@ -61,7 +62,7 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<StructType> {
         if let Some(entry) = self.entry_of(name)? {
-            return Ok(entry.schema().clone());
+            return Ok(self.logged_entry(entry).await?.schema().clone());
         }
         Ok(self.analyze(&table(name), operation).await?.resolved.schema())
     }
@@ -84,7 +85,10 @@ impl Session {
         extended: bool,
         operation: &Arc<Operation>,
     ) -> Result<RecordBatch> {
-        let entry = self.entry_of(name)?;
+        let entry = match self.entry_of(name)? {
+            Some(entry) => Some(self.logged_entry(entry).await?),
+            None => None,
+        };
         let schema = self.schema_of(name, operation).await?;
         let mut rows = column_rows(&schema);
         if let Some(Entry::Table(table)) = entry.as_deref() {
@@ -242,13 +246,10 @@ fn triple(name: &str, value: &str, comment: &str) -> Vec<Cell> {
 /// `# Clustering Information` and `# Partition Information`.
 fn layout_rows(table: &Table) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
-    if !table.cluster_by.is_empty() {
+    if is_clustered(table) {
         rows.push(triple("# Clustering Information", "", ""));
         rows.push(triple("# col_name", "data_type", "comment"));
-        let is_cluster = |field: &&StructField| {
-            table.cluster_by.iter().any(|path| path.as_slice() == [field.name.clone()])
-        };
-        rows.extend(table.schema.fields.iter().filter(is_cluster).map(column_row));
+        rows.extend(table.cluster_by.iter().filter_map(|path| clustering_row(&table.schema, path)));
     }
     if !table.partition_by.is_empty() {
         rows.push(triple("# Partition Information", "", ""));
@@ -257,6 +258,17 @@ fn layout_rows(table: &Table) -> Vec<Vec<Cell>> {
         rows.extend(partitions.map(column_row));
     }
     rows
+}
+
+/// The row of a column, or of a field of a struct under its whole name.
+fn clustering_row(schema: &StructType, path: &[String]) -> Option<Vec<Cell>> {
+    let (first, rest) = path.split_first()?;
+    let mut field = schema.fields.iter().find(|field| field.name == *first)?;
+    for name in rest {
+        let DataType::Struct(inner) = &field.data_type else { return None };
+        field = inner.fields.iter().find(|field| field.name == *name)?;
+    }
+    Some(vec![path.join(".").into(), field.data_type.simple_string().into(), comment(field).into()])
 }
 
 /// `# Column Default Values`, if there are any.

@@ -24,7 +24,7 @@ impl Session {
         if self.is_temporary_view(name) {
             return Err(Error::unsupported("DESCRIBE of temporary views AS JSON"));
         }
-        let entry = self.known(name, crate::insert::SYSTEM_PATH)?;
+        let entry = self.logged_entry(self.known(name, crate::insert::SYSTEM_PATH)?).await?;
         let text_of = Value::Object(document(&entry)).to_string();
         rows::batch(vec![text("json_metadata")], vec![vec![text_of.into()]])
     }

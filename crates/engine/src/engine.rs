@@ -13,7 +13,7 @@ use plan::contract::{Python, Sources};
 use tokio::sync::Semaphore;
 
 use crate::catalog::Catalog;
-use crate::conf::WAREHOUSE;
+use crate::conf::{self, WAREHOUSE};
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::state;
@@ -76,11 +76,12 @@ impl Engine {
     /// Must be called inside a Tokio runtime.
     ///
     /// # Errors
-    /// Folders that cannot be made.
+    /// Folders that cannot be made, and settings whose values are none.
     pub fn new(options: EngineOptions) -> Result<Arc<Engine>> {
         let warehouse = std::path::absolute(&options.warehouse).unwrap_or_else(|_| options.warehouse.clone());
         let runtime = state::runtime(options.memory_limit_bytes, &options.artifacts_directory)?;
         let mut conf = options.conf;
+        conf::check_values(&conf)?;
         for (key, value) in
             [("spark.app.name", "Firesteel"), ("spark.master", "local[*]"), ("spark.submit.pyFiles", "")]
         {

@@ -9,22 +9,28 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::FieldRef;
 use async_trait::async_trait;
 use datafusion::catalog::TableProvider;
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
 use functions::Context;
+use functions::error::from_datafusion;
 use lang::ir::{
-    CatalogCall, Options, PythonDataSource, PythonFunction, PythonTableFunction, Relation, Statement,
+    CatalogCall, Options, PythonDataSource, PythonFunction, PythonTableFunction, Relation, RelationKind,
+    Statement,
 };
-use lang::{Error, Result};
+use lang::{Error, Result, StructField};
 use parking_lot::Mutex;
 use plan::contract::{
     KnownPartitions, MadeUnder, OpenRequest, PythonAnalysis, PythonQuestion, PythonReader, PythonRows,
     PythonSession, PythonSourceRequest, SqlRoutine, Texts, Variable,
 };
+use plan::lake::At;
 use plan::{Environment, Resolved, Resolver, TableEntry};
 use tokio::runtime::Handle;
 
 use crate::cache::{Opened, same_plans};
 use crate::catalog::{Entry, GLOBAL_TEMP, Partition, Table, TableName, quoted};
+use crate::columns::existing_default;
+use crate::insert::defaults::typed;
 use crate::light;
 use crate::made_under::Under;
 use crate::operation::{Operation, cancelled};
@@ -78,7 +84,36 @@ impl Session {
         operation: &Arc<Operation>,
         making: Option<Vec<String>>,
     ) -> Result<Analyzed> {
-        let environment = SessionEnvironment {
+        let environment = self.environment(operation, making);
+        if light::is_light(relation) {
+            return environment.analyze(relation);
+        }
+        let relation = relation.clone();
+        operation
+            .unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation)))
+            .await
+    }
+
+    /// Resolves something else than a relation, off the async threads; with what was opened for it.
+    pub(crate) async fn resolve<T: Send + 'static>(
+        self: &Arc<Self>,
+        operation: &Arc<Operation>,
+        work: impl FnOnce(&Resolver<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<(T, Opened)> {
+        let environment = self.environment(operation, None);
+        let resolving = self.engine().resolve(operation, move || {
+            let resolved = work(&Resolver::new(&environment))?;
+            Ok((resolved, environment.opened.into_inner()))
+        });
+        operation.unless_interrupted(resolving).await
+    }
+
+    fn environment(
+        self: &Arc<Self>,
+        operation: &Arc<Operation>,
+        making: Option<Vec<String>>,
+    ) -> SessionEnvironment {
+        SessionEnvironment {
             session: Arc::clone(self),
             operation: Arc::clone(operation),
             context: self.context(),
@@ -89,14 +124,7 @@ impl Session {
             unqualified: Mutex::default(),
             python: OnceLock::new(),
             refreshed: OnceLock::new(),
-        };
-        if light::is_light(relation) {
-            return environment.analyze(relation);
         }
-        let relation = relation.clone();
-        operation
-            .unless_interrupted(self.engine().resolve(operation, move || environment.analyze(&relation)))
-            .await
     }
 
     /// Opens a table of the catalog for reading; the partitions are those given, else those that are found.
@@ -111,10 +139,14 @@ impl Session {
         OpenRequest {
             format: table.format.clone(),
             paths: vec![table.location.clone()],
-            schema: (!table.schema.fields.is_empty()).then(|| plain_texts(&table.schema)),
+            // What keeps versions knows its columns itself.
+            schema: (!table.schema.fields.is_empty() && self.lake(&table.format).is_none())
+                .then(|| plain_texts(&table.schema)),
             options: table.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
             conf: self.source_conf(),
             partitions: partitions.map(known).map(Arc::new),
+            at: At::Latest,
+            defaults: Vec::new(),
         }
     }
 }
@@ -190,13 +222,17 @@ impl SessionEnvironment {
                 Ok(Some(entry))
             }
             Some(Entry::Table(found)) => {
-                let partitions = match found.partition_by.is_empty() {
+                let by_log = self.session.lake(&found.format).is_some();
+                let partitions = match found.partition_by.is_empty() || by_log {
                     true => None,
                     false => Some(catalog.partitions(found)?),
                 };
                 let known = partitions.as_deref().map(Vec::as_slice);
-                let request = self.session.open_request(found, known);
-                let provider = match self.open(&request) {
+                let mut request = self.session.open_request(found, known);
+                if request.schema.is_some() {
+                    request.defaults = self.existing_defaults(found)?;
+                }
+                let provider = match self.open_source(&request) {
                     // A table whose folder is gone has no rows.
                     Err(error) if error.condition() == "PATH_NOT_FOUND" && request.schema.is_some() => {
                         self.open_empty(&request)?
@@ -209,6 +245,36 @@ impl SessionEnvironment {
         }
     }
 
+    /// The table of that name at one of its versions, read with options; `None` when it keeps none.
+    pub(crate) fn lake_table_at(
+        &self,
+        name: &[String],
+        database: &str,
+        at: At,
+        options: &Options,
+    ) -> Result<Option<TableEntry>> {
+        let full = match name {
+            [single] => vec![database.to_string(), single.clone()],
+            name => name.to_vec(),
+        };
+        if self.temporary_view(name).is_some() {
+            return Ok(None);
+        }
+        let Some(target) = self.session.lake_target(&full)? else { return Ok(None) };
+        let format =
+            target.entry.as_ref().map_or_else(|| full[0].to_lowercase(), |table| table.format.clone());
+        let request = OpenRequest {
+            format,
+            paths: vec![target.location],
+            options: lower_keys(options),
+            at,
+            ..OpenRequest::default()
+        };
+        let provider = self.open(&request)?;
+        let name = target.entry.map_or(target.name, |table| table.name.parts());
+        Ok(Some(TableEntry::Table { name, provider }))
+    }
+
     /// The function that SQL defines under that name, looked up as [`Self::table_from`] does.
     pub(crate) fn sql_function_from(
         &self,
@@ -218,10 +284,51 @@ impl SessionEnvironment {
         self.session.sql_function(name, database)
     }
 
+    /// What rows of the table have in columns that were not there when they were written.
+    fn existing_defaults(&self, table: &Table) -> Result<Vec<(String, ScalarValue)>> {
+        let of = |field: &StructField| existing_default(field).map(|text| (field.clone(), text));
+        let known: Vec<_> = table.schema.fields.iter().filter_map(of).collect();
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let values = known.iter().map(|(field, text)| Ok(typed(Some(text), field)?.alias(&field.name)));
+        let expressions = values.collect::<Result<Vec<_>>>()?;
+        let input = Relation::new(RelationKind::OneRow);
+        let row =
+            Resolver::new(self).resolve(&Relation::new(RelationKind::Project { input, expressions }))?;
+        let batches = self.collect(row.plan)?;
+        let value = |column: &plan::Column, name: &str| {
+            let array = batches.first().and_then(|batch| batch.column_by_name(&column.id));
+            let array = array.ok_or_else(|| Error::internal("a row of defaults lacks one"))?;
+            Ok((name.to_string(), ScalarValue::try_from_array(array, 0).map_err(from_datafusion)?))
+        };
+        row.columns.iter().zip(&known).map(|(column, (field, _))| value(column, &field.name)).collect()
+    }
+
+    fn with_settings(&self, request: &OpenRequest) -> OpenRequest {
+        let mut request = request.clone();
+        if request.conf.is_empty() {
+            request.conf = self.session.source_conf();
+        }
+        request
+    }
+
+    /// Opens a source as it is now.
+    fn open_source(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
+        let request = self.with_settings(request);
+        let planner = self.session.planner();
+        let sources = &self.session.engine().sources;
+        let provider = self.handle.block_on(
+            self.operation.unless_interrupted(async { sources.open(&request, planner.as_ref()).await }),
+        )?;
+        self.opened.lock().push((Arc::clone(&provider), request));
+        Ok(provider)
+    }
+
     /// No rows, known under what was asked for: what was persisted before the folder went is found by it.
     fn open_empty(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
         let partitions = Some(Arc::new(KnownPartitions::default()));
-        let empty = self.open(&OpenRequest { partitions, ..request.clone() })?;
+        let empty = self.open_source(&OpenRequest { partitions, ..request.clone() })?;
         let mut opened = self.opened.lock();
         if let Some((_, known)) = opened.iter_mut().find(|(provider, _)| Arc::ptr_eq(provider, &empty)) {
             *known = request.clone();
@@ -264,22 +371,25 @@ impl Environment for SessionEnvironment {
         self.table_from(name, &self.context.current_database)
     }
 
+    fn table_at(&self, name: &[String], at: At, options: &Options) -> Result<Option<TableEntry>> {
+        self.lake_table_at(name, &self.context.current_database, at, options)
+    }
+
     fn under(&self, made: &MadeUnder) -> Option<Box<dyn Environment + '_>> {
         Some(Box::new(Under::new(self, made, &self.context.current_database)))
     }
 
     fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>> {
-        let mut request = request.clone();
-        if request.conf.is_empty() {
-            request.conf = self.session.source_conf();
+        let request = self.with_settings(request);
+        match self.open_source(&request) {
+            // What was persisted before its files went is found by what it was opened as.
+            Err(error) if error.condition() == "PATH_NOT_FOUND" => {
+                let known = self.session.cache.provider(&request).ok_or(error)?;
+                self.opened.lock().push((Arc::clone(&known), request));
+                Ok(known)
+            }
+            opened => opened,
         }
-        let planner = self.session.planner();
-        let sources = &self.session.engine().sources;
-        let provider = self.handle.block_on(
-            self.operation.unless_interrupted(async { sources.open(&request, planner.as_ref()).await }),
-        )?;
-        self.opened.lock().push((Arc::clone(&provider), request));
-        Ok(provider)
     }
 
     fn parser(&self, request: &OpenRequest, texts: &Texts<'_>) -> Result<Arc<ScalarUDF>> {

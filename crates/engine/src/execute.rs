@@ -20,6 +20,7 @@ use crate::environment::Analyzed;
 use crate::operation::{Operation, cancelled};
 use crate::rows;
 use crate::session::Session;
+use crate::stoppable::stoppable;
 
 /// What a statement answers with.
 pub enum Answer {
@@ -94,16 +95,20 @@ impl Session {
         operation.unless_interrupted(work).await
     }
 
-    /// Optimizes and plans, as it is.
+    /// Optimizes and plans, as it is; `operation` watches and stops it.
     pub(crate) async fn physical_of(
         &self,
         plan: &LogicalPlan,
         operation: &Arc<Operation>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let planner = self.planner_for(plan);
-        let physical = planner.create_physical_plan(plan).await.map_err(from_datafusion)?;
+        let physical = stoppable(self.planned(plan).await?, operation)?;
         operation.watch(&physical);
         Ok(physical)
+    }
+
+    /// Optimizes and plans what is looked at and not run.
+    pub(crate) async fn planned(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+        self.planner_for(plan).create_physical_plan(plan).await.map_err(from_datafusion)
     }
 
     /// Runs a plan to its end.

@@ -56,10 +56,10 @@ impl Session {
         operation: &Arc<Operation>,
     ) -> Result<String> {
         let analyzed = self.analyze(relation, operation).await?;
-        let plan = self.with_cached(analyzed.resolved.exact()?, &analyzed.opened, operation).await?;
+        let plan = self.with_cached_shown(analyzed.resolved.exact()?, &analyzed.opened)?;
         let planner = self.planner();
         let optimized = planner.optimize(&plan).map_err(from_datafusion)?;
-        let physical = self.physical_of(&plan, operation).await?;
+        let physical = self.planned(&plan).await?;
         Ok(match mode {
             ExplainMode::Simple => physical_section(&physical),
             ExplainMode::Extended => extended(relation, &analyzed, &optimized, &physical),

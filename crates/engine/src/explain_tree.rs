@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::datasource::memory::MemorySourceConfig;
 use datafusion::datasource::source::DataSourceExec;
 use datafusion::physical_plan::projection::ProjectionExec;
+use datafusion::physical_plan::streaming::StreamingTableExec;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 
 use crate::cache::PERSISTED;
@@ -41,8 +42,12 @@ fn reads_persisted(plan: &Arc<dyn ExecutionPlan>) -> bool {
 }
 
 fn is_persisted(plan: &Arc<dyn ExecutionPlan>) -> bool {
-    let Some(scan) = plan.downcast_ref::<DataSourceExec>() else { return false };
-    let Some(memory) = scan.data_source().downcast_ref::<MemorySourceConfig>() else { return false };
-    let schema = memory.original_schema();
+    let computed = plan.downcast_ref::<DataSourceExec>();
+    let computed = computed.and_then(|scan| scan.data_source().downcast_ref::<MemorySourceConfig>());
+    let schema = match (computed, plan.downcast_ref::<StreamingTableExec>()) {
+        (Some(memory), _) => memory.original_schema(),
+        (None, Some(uncomputed)) => Arc::clone(uncomputed.partition_schema()),
+        (None, None) => return false,
+    };
     schema.fields().first().is_some_and(|field| field.name().starts_with(PERSISTED))
 }

@@ -13,9 +13,11 @@ use datafusion::config::ConfigOptions;
 use datafusion::error::Result;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_optimizer::join_selection::JoinSelection;
-use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::joins::{CrossJoinExec, HashJoinExec, NestedLoopJoinExec};
 use datafusion::physical_plan::statistics::{StatisticsArgs, StatisticsContext};
+use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+
+use crate::numbered::numbered;
 
 /// Sides with more rows are left to DataFusion.
 const FEW_ROWS: usize = 10_000;
@@ -43,7 +45,15 @@ impl PhysicalOptimizerRule for SparkSides {
         })?;
         let mut config = config.clone();
         config.optimizer.join_reordering = false;
-        self.0.optimize(plan.data, &config)
+        let plan = self.0.optimize(plan.data, &config)?;
+        // Last, for nothing is known of the sizes of numbered rows.
+        let numbered = plan.transform_up(|node| {
+            Ok(match through_in_order(&node)? {
+                Some(join) => Transformed::yes(join),
+                None => Transformed::no(node),
+            })
+        })?;
+        Ok(numbered.data)
     }
 
     fn name(&self) -> &str {
@@ -106,6 +116,21 @@ fn in_order(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPla
         return (!keeps_right(join.left(), join.right())).then(|| join.swap_inputs()).transpose();
     }
     Ok(None)
+}
+
+/// An outer join that goes through its right side so that rows without a partner stay in their place among the others.
+fn through_in_order(plan: &Arc<dyn ExecutionPlan>) -> Result<Option<Arc<dyn ExecutionPlan>>> {
+    let Some(join) = plan.downcast_ref::<HashJoinExec>() else { return Ok(None) };
+    if *join.join_type() != JoinType::Right || join.right().output_ordering().is_some() {
+        return Ok(None);
+    }
+    let visible = join.left().schema().fields().len() + join.right().schema().fields().len();
+    let projection = match join.projection.as_deref() {
+        Some(projection) => projection.to_vec(),
+        None => (0..visible).collect(),
+    };
+    let sides = vec![Arc::clone(join.left()), numbered(Arc::clone(join.right()))];
+    join.builder().with_new_children(sides)?.with_projection(Some(projection)).build_exec().map(Some)
 }
 
 /// The bytes of a relation by Spark's reckoning; `None` where its rows are many or nobody knows how many.

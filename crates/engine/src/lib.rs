@@ -51,9 +51,13 @@ mod explain_tree;
 mod information;
 mod insert;
 mod join_order;
+mod lake;
 mod light;
+mod load;
 mod local_sort;
 mod made_under;
+mod modify;
+mod numbered;
 mod observe;
 mod one_input;
 mod operation;
@@ -78,10 +82,12 @@ mod show_create;
 mod show_json;
 mod small;
 mod state;
+mod stoppable;
 mod table_definition;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod unpack;
 mod views;
 mod write;
 

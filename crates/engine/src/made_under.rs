@@ -74,6 +74,7 @@ pub(crate) fn parse_context(conf: &Conf) -> ParseContext {
     ParseContext {
         double_quoted_identifiers: ansi && conf.is_true("spark.sql.ansi.doubleQuotedIdentifiers"),
         reserved_keywords: ansi && conf.is_true("spark.sql.ansi.enforceReservedKeywords"),
+        unreserved_properties: conf.is_true("spark.sql.legacy.notReserveProperties"),
         ..ParseContext::default()
     }
 }
@@ -114,6 +115,15 @@ impl Environment for Under<'_> {
 
     fn table(&self, name: &[String]) -> Result<Option<TableEntry>> {
         self.base.table_from(name, &self.database)
+    }
+
+    fn table_at(
+        &self,
+        name: &[String],
+        at: plan::lake::At,
+        options: &lang::ir::Options,
+    ) -> Result<Option<TableEntry>> {
+        self.base.lake_table_at(name, &self.database, at, options)
     }
 
     fn under(&self, made: &MadeUnder) -> Option<Box<dyn Environment + '_>> {

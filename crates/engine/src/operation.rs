@@ -93,6 +93,11 @@ impl Operation {
         *self.interrupted.borrow()
     }
 
+    /// For those who look whether the operation is interrupted, again and again, and may outlive it.
+    pub(crate) fn watched(&self) -> watch::Receiver<bool> {
+        self.interrupted.subscribe()
+    }
+
     /// Resolves when the operation is interrupted.
     pub async fn interrupted(&self) {
         let mut receiver = self.interrupted.subscribe();

@@ -287,7 +287,7 @@ impl Session {
             time_zone: self.time_zone(),
             executable,
             python_path: self.artifacts.python_path(),
-            files_directory: Some(self.artifacts.directory().to_string_lossy().into_owned()),
+            files_directory: Some(self.artifacts.files().to_string_lossy().into_owned()),
             conf: self.conf.explicit(),
         }
     }

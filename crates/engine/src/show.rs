@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field};
+use functions::COLLATION_COLUMNS;
 use lang::ir::{FunctionScope, Options, PartitionSpec, Show};
 use lang::{Error, Result};
 
@@ -65,9 +67,9 @@ impl Session {
                 one_column("function", names.into_iter())
             }
             Show::CreateTable { table } => {
-                one_column("createtab_stmt", [self.create_statement(&table)?].into_iter())
+                one_column("createtab_stmt", [self.create_statement(&table).await?].into_iter())
             }
-            Show::TableProperties { table, key } => self.show_properties(&table, key),
+            Show::TableProperties { table, key } => self.show_properties(&table, key).await,
             Show::Partitions { table, partition } => {
                 let names = self.partitions(&table, &partition, operation).await?;
                 one_column("partition", names.into_iter())
@@ -91,7 +93,7 @@ impl Session {
             Show::Procedures { .. } => {
                 Err(Error::analysis("MISSING_CATALOG_ABILITY.PROCEDURES").with("plugin", CATALOG))
             }
-            Show::Collations { .. } => Err(Error::unsupported("SHOW COLLATIONS")),
+            Show::Collations { pattern } => show_collations(&Pattern::new(pattern.as_deref())),
             Show::Json(show) => Box::pin(self.show_json(*show, operation)).await,
         }
     }
@@ -195,12 +197,12 @@ impl Session {
         names
     }
 
-    fn show_properties(&self, name: &[String], key: Option<String>) -> Result<RecordBatch> {
+    async fn show_properties(&self, name: &[String], key: Option<String>) -> Result<RecordBatch> {
         let fields = vec![text("key"), text("value")];
         if self.is_temporary_view(name) {
             return rows::batch(fields, Vec::new());
         }
-        let entry = self.known(name, SYSTEM_SESSION)?;
+        let entry = self.logged_entry(self.known(name, SYSTEM_SESSION)?).await?;
         let properties = all_properties(&entry);
         let pairs: Vec<(String, String)> = match key {
             None => properties.into_iter().collect(),
@@ -275,6 +277,15 @@ fn view_information(name: &str, view: &TemporaryView) -> Vec<(&'static str, Stri
     facts.extend(view.comment.clone().map(|comment| ("Comment", comment)));
     facts.extend(view.text.clone().map(|text| ("View Text", text)));
     facts
+}
+
+/// The collations that Spark has a name for; which of them texts may have is the types' matter.
+fn show_collations(pattern: &Pattern) -> Result<RecordBatch> {
+    let fields =
+        COLLATION_COLUMNS.iter().map(|(name, nullable)| Field::new(*name, DataType::Utf8, *nullable));
+    let known = functions::all_collations().into_iter().filter(|collation| pattern.matches(&collation.name));
+    let rows = known.map(|collation| collation.cells().into_iter().map(Cell::from).collect());
+    rows::batch(fields.collect(), rows.collect())
 }
 
 fn one_column(name: &str, values: impl Iterator<Item = String>) -> Result<RecordBatch> {

@@ -7,16 +7,20 @@ use crate::catalog::{Entry, Table, View, binding_text, identifier, quoted};
 use crate::columns::{comment, current_default};
 use crate::information::location_uri;
 use crate::session::Session;
+use crate::table_definition::is_clustered;
 use crate::tables::SYSTEM_SESSION;
 
 impl Session {
-    pub(crate) fn create_statement(&self, name: &[String]) -> Result<String> {
+    pub(crate) async fn create_statement(&self, name: &[String]) -> Result<String> {
         if self.is_temporary_view(name) {
             return Err(Error::analysis("EXPECT_PERMANENT_VIEW_NOT_TEMP")
                 .with("operation", "SHOW CREATE TABLE")
                 .with("viewName", quoted(name)));
         }
-        match self.known(name, SYSTEM_SESSION)?.as_ref() {
+        match self.logged_entry(self.known(name, SYSTEM_SESSION)?).await?.as_ref() {
+            Entry::Table(table) if self.lake(&table.format).is_some() => {
+                Err(Error::analysis("DELTA_OPERATION_NOT_ALLOWED").with("operation", "SHOW CREATE TABLE"))
+            }
             Entry::Table(table) => Ok(create_table(table)),
             Entry::View(view) => Ok(create_view(view)),
         }
@@ -44,7 +48,7 @@ fn create_table(table: &Table) -> String {
         }
         text.push_str(&format!("INTO {} BUCKETS\n", bucketing.buckets));
     }
-    if !table.cluster_by.is_empty() {
+    if is_clustered(table) {
         let columns: Vec<_> = table.cluster_by.iter().map(|path| names_of(path, ".")).collect();
         text.push_str(&format!("PARTITIONED BY (cluster_by({}))\n", columns.join(", ")));
     }

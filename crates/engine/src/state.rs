@@ -72,6 +72,8 @@ pub(crate) fn template(
         .with_collect_statistics(true);
     // Nullability in the logical and the physical plan may differ; Spark's comes from the resolver.
     config.options_mut().execution.skip_physical_aggregate_schema_check = true;
+    // A partition reads its own files and no others, or rows would come in another order each time.
+    config.options_mut().execution.enable_file_stream_work_stealing = false;
     config.options_mut().optimizer.hash_join_single_partition_threshold = COLLECTED_SIDE_BYTES;
     config.options_mut().optimizer.hash_join_single_partition_threshold_rows = COLLECTED_SIDE_ROWS;
     let builder = SessionStateBuilder::new_with_default_features()

@@ -7,7 +7,7 @@ use lang::ir::{Bucketing, CreateTable, Expr, ExprKind, columns_to_struct};
 use lang::{DataType, Error, Result, StructField, StructType};
 
 use crate::catalog::{Table, TableName, quoted};
-use crate::columns::with_comment;
+use crate::columns::{with_comment, with_existing_default};
 use crate::create_table::take_path;
 use crate::operation::Operation;
 use crate::session::{Session, now_micros};
@@ -15,6 +15,9 @@ use crate::tables::unsupported_by_table;
 
 /// Formats whose tables may have default values.
 const WITH_DEFAULTS: &[&str] = &["csv", "json", "orc", "parquet"];
+
+/// The property that tells the columns a table is clustered by.
+const CLUSTERING_COLUMNS: &str = "clusteringColumns";
 
 /// `spark.sql.sources.bucketing.maxBuckets`
 const MOST_BUCKETS: usize = 100_000;
@@ -44,18 +47,10 @@ pub(crate) async fn define(
             field.metadata = with_comment(&field.metadata, comment);
         }
         if let Some(default) = &column.default {
-            if !WITH_DEFAULTS.contains(&format.as_str()) {
-                return Err(Error::analysis("DEFAULT_UNSUPPORTED")
-                    .with("statementType", "CREATE TABLE")
-                    .with("dataSource", format));
-            }
-            session.set_default(field, default, "CREATE TABLE", operation).await?;
+            expect_defaults(&format, "CREATE TABLE")?;
+            let constant = session.set_default(field, default, "CREATE TABLE", operation).await?;
+            field.metadata = with_existing_default(&field.metadata, &constant);
         }
-    }
-    let mut properties = create.properties.clone();
-    if !create.cluster_by.is_empty() {
-        let columns = serde_json::json!(create.cluster_by).to_string();
-        properties.insert("clusteringColumns".to_string(), columns);
     }
     let location = match location {
         Some(location) => location,
@@ -73,13 +68,24 @@ pub(crate) async fn define(
         location,
         managed,
         options,
-        properties,
+        properties: create.properties.clone(),
         comment: create.comment.clone(),
         collation: create.collation.clone(),
         created_micros: now_micros(),
         statistics: None,
         column_statistics: Default::default(),
     })
+}
+
+/// # Errors
+/// `DEFAULT_UNSUPPORTED` for formats whose tables have no default values.
+pub(crate) fn expect_defaults(format: &str, statement: &str) -> Result<()> {
+    match WITH_DEFAULTS.contains(&format) {
+        true => Ok(()),
+        false => Err(Error::analysis("DEFAULT_UNSUPPORTED")
+            .with("statementType", statement)
+            .with("dataSource", format)),
+    }
 }
 
 impl Session {
@@ -139,7 +145,7 @@ fn without_char(data_type: &DataType) -> DataType {
 }
 
 /// Partition columns, and the buckets that may be written among them.
-fn layout(partition_by: &[Expr]) -> Result<(Vec<String>, Option<Bucketing>)> {
+pub(crate) fn layout(partition_by: &[Expr]) -> Result<(Vec<String>, Option<Bucketing>)> {
     let (mut columns, mut bucketing) = (Vec::new(), None);
     for expr in partition_by {
         match &expr.kind {
@@ -170,6 +176,28 @@ fn buckets(function: &str, arguments: &[Expr]) -> Result<Bucketing> {
         }
         _ => Err(Error::new(lang::ErrorKind::Unsupported, "UNSUPPORTED_PARTITION_TRANSFORM")
             .with("transform", format!("`{function}({})`", names.join(", ")))),
+    }
+}
+
+/// Files promise nothing, at no depth: whatever was said or found of a column, it may hold NULL.
+fn make_nullable(field: &mut StructField) {
+    field.nullable = true;
+    make_type_nullable(&mut field.data_type);
+}
+
+fn make_type_nullable(data_type: &mut DataType) {
+    match data_type {
+        DataType::Array { element, contains_null } => {
+            *contains_null = true;
+            make_type_nullable(element);
+        }
+        DataType::Map { key, value, value_contains_null } => {
+            *value_contains_null = true;
+            make_type_nullable(key);
+            make_type_nullable(value);
+        }
+        DataType::Struct(inner) => inner.fields.iter_mut().for_each(make_nullable),
+        _ => {}
     }
 }
 
@@ -215,9 +243,53 @@ pub(crate) fn settle(table: &mut Table) -> Result<()> {
         return Err(Error::analysis("ALL_PARTITION_COLUMNS_NOT_ALLOWED"));
     }
     fields.append(&mut partitions);
-    fields.iter_mut().for_each(|field| field.nullable = true);
+    fields.iter_mut().for_each(make_nullable);
     table.partition_by = partition_by;
+    if !table.cluster_by.is_empty() {
+        let columns = std::mem::take(&mut table.cluster_by);
+        cluster(table, columns)?;
+    }
     Ok(())
+}
+
+/// Clusters the table by these columns, which are also told by a property.
+///
+/// # Errors
+/// `_LEGACY_ERROR_TEMP_3060` for a column that is not there, `COLUMN_ALREADY_EXISTS` for one that is named twice.
+pub(crate) fn cluster(table: &mut Table, columns: Vec<Vec<String>>) -> Result<()> {
+    let columns = columns.iter().map(|path| spelled_path(&table.schema, path)).collect::<Result<Vec<_>>>()?;
+    let mut seen = HashSet::new();
+    if let Some(twice) = columns.iter().find(|path| !seen.insert(*path)) {
+        return Err(Error::analysis("COLUMN_ALREADY_EXISTS").with("columnName", quoted(twice)));
+    }
+    let text = serde_json::json!(columns).to_string();
+    table.properties.insert(CLUSTERING_COLUMNS.to_string(), text);
+    table.cluster_by = columns;
+    Ok(())
+}
+
+/// Whether a table is clustered, be it by no column (`CLUSTER BY NONE`).
+pub(crate) fn is_clustered(table: &Table) -> bool {
+    table.properties.contains_key(CLUSTERING_COLUMNS)
+}
+
+/// A column or a field of a struct as the schema spells it.
+fn spelled_path(schema: &StructType, path: &[String]) -> Result<Vec<String>> {
+    let (mut spelled, mut inner) = (Vec::with_capacity(path.len()), Some(schema));
+    for name in path {
+        let found = inner.and_then(|s| s.fields.iter().find(|f| f.name.eq_ignore_ascii_case(name)));
+        let Some(field) = found else {
+            return Err(Error::analysis("_LEGACY_ERROR_TEMP_3060")
+                .with("i", name.as_str())
+                .with("schema", schema.tree_string(None)));
+        };
+        spelled.push(field.name.clone());
+        inner = match &field.data_type {
+            DataType::Struct(fields) => Some(fields),
+            _ => None,
+        };
+    }
+    Ok(spelled)
 }
 
 fn undefined(schema: &StructType, table: &TableName, kind: &str, name: &str) -> Error {
@@ -291,7 +363,25 @@ pub(crate) fn expect_same(
             .with("specifiedBucketString", bucketing_text(bucketing.as_ref()))
             .with("existingBucketString", bucketing_text(table.bucketing.as_ref())));
     }
-    Ok(())
+    expect_same_clustering(create, table)
+}
+
+/// # Errors
+/// `CLUSTERING_COLUMNS_MISMATCH`
+fn expect_same_clustering(create: &CreateTable, table: &Table) -> Result<()> {
+    let spelled = create.cluster_by.iter().map(|path| spelled_path(&table.schema, path));
+    let specified = spelled.collect::<Result<Vec<_>>>()?;
+    if specified == table.cluster_by {
+        return Ok(());
+    }
+    let shown = |columns: &[Vec<String>]| match columns {
+        [] => String::new(),
+        columns => serde_json::json!(columns).to_string(),
+    };
+    Err(Error::analysis("CLUSTERING_COLUMNS_MISMATCH")
+        .with("tableName", table.name.sql())
+        .with("specifiedClusteringString", shown(&specified))
+        .with("existingClusteringString", shown(&table.cluster_by)))
 }
 
 /// `3 buckets, bucket columns: [s]`
@@ -305,7 +395,7 @@ fn bucketing_text(bucketing: Option<&Bucketing>) -> String {
 }
 
 /// The class that stands for a format in Spark's messages.
-fn provider(format: &str) -> String {
+pub(crate) fn provider(format: &str) -> String {
     match format {
         "parquet" => "ParquetDataSourceV2".to_string(),
         "csv" => "CSVDataSourceV2".to_string(),
@@ -313,6 +403,7 @@ fn provider(format: &str) -> String {
         "text" => "TextDataSourceV2".to_string(),
         "orc" => "OrcDataSourceV2".to_string(),
         "avro" => "AvroDataSourceV2".to_string(),
+        "delta" => "DeltaDataSource".to_string(),
         other => other.to_string(),
     }
 }

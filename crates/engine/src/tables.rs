@@ -46,6 +46,12 @@ impl Session {
         partition: Option<&PartitionSpec>,
         operation: &Arc<Operation>,
     ) -> Result<()> {
+        if let Some(target) = self.lake_target(name)? {
+            return match partition {
+                None => self.truncate_lake(&target).await,
+                Some(_) => Err(Error::unsupported("TRUNCATE TABLE … PARTITION of a Delta table")),
+            };
+        }
         let table = self.table_of(name, "TRUNCATE TABLE")?;
         if !table.managed {
             return Err(

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use datafusion::physical_plan::ExecutionPlanProperties;
 use functions::error::from_datafusion;
 use futures::future::BoxFuture;
-use lang::ir::WritePath;
-use lang::{Error, ErrorKind, Result};
+use lang::ir::{Options, WritePath};
+use lang::{DataType, Error, ErrorKind, Result};
 use plan::contract::{CommitMessage, Sink, WriteRequest};
 use tokio::task::JoinSet;
 
-use crate::catalog::quoted;
 use crate::edge::Edge;
 use crate::environment::{Analyzed, lower_keys};
 use crate::execute::interruptible;
+use crate::lake::{LakeTarget, Save};
 use crate::operation::Operation;
 use crate::session::Session;
 use crate::table_definition::check_unique;
@@ -63,7 +63,12 @@ impl Session {
             return Err(Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT")
                 .with("message", "'path' is not specified"));
         }
-        let dynamic = options.get("partitionoverwritemode").cloned().or_else(|| self.overwrite_mode());
+        if let Some(lake) = self.lake(&format) {
+            let target = LakeTarget { lake, name: vec![format, path.clone()], location: path, entry: None };
+            let save = Save { input: &write.input, mode: write.mode, partition_by: &write.partition_by };
+            return self.save_lake(save, target, &options, operation).await;
+        }
+        let dynamic_overwrite = self.overwrites_dynamically(&options)?;
         let analyzed = self.analyze(&write.input, operation).await?;
         let request = WriteRequest {
             format,
@@ -72,9 +77,24 @@ impl Session {
             partition_by: partition_columns(&analyzed, &write.partition_by)?,
             options,
             conf: self.source_conf(),
-            dynamic_overwrite: dynamic.is_some_and(|mode| mode.eq_ignore_ascii_case("dynamic")),
+            dynamic_overwrite,
         };
         self.write(analyzed, request, operation, None).await
+    }
+
+    /// Whether only partitions that get rows are replaced: what the option says, in lower case, or else the setting.
+    ///
+    /// # Errors
+    /// `ILLEGAL_ARGUMENT` for other values than `static` and `dynamic`.
+    pub(crate) fn overwrites_dynamically(&self, options: &Options) -> Result<bool> {
+        let said = options.get("partitionoverwritemode").cloned().or_else(|| self.overwrite_mode());
+        let Some(mode) = said else { return Ok(false) };
+        match mode.to_lowercase().as_str() {
+            "dynamic" => Ok(true),
+            "static" => Ok(false),
+            _ => Err(Error::new(ErrorKind::InvalidArgument, "ILLEGAL_ARGUMENT")
+                .with("message", format!("partitionOverwriteMode is STATIC or DYNAMIC, not {mode}"))),
+        }
     }
 
     pub(crate) fn overwrite_mode(&self) -> Option<String> {
@@ -96,6 +116,19 @@ impl Session {
         let sources = &self.engine().sources;
         let opening = sources.sink(&request, Arc::clone(&edge.arrow_schema), planner.as_ref());
         let Some(sink) = operation.unless_interrupted(opening).await? else { return Ok(()) };
+        self.write_into(analyzed, sink, &request.path, operation, then).await
+    }
+
+    /// Runs a relation into a sink that is open; what is cached of `path` is not true any more then.
+    pub(crate) async fn write_into(
+        self: &Arc<Self>,
+        analyzed: Analyzed,
+        sink: Arc<dyn Sink>,
+        path: &str,
+        operation: &Arc<Operation>,
+        then: Option<Then>,
+    ) -> Result<()> {
+        let edge = Edge::new(&analyzed.resolved);
         let unfinished = Unfinished { sink: Some(Arc::clone(&sink)) };
         match self.write_partitions(analyzed, &edge, &sink, operation).await {
             Ok(messages) => {
@@ -110,7 +143,7 @@ impl Session {
                     }
                 });
                 let done = committing.await;
-                self.cache.invalidate(&request.path);
+                self.cache.invalidate(path);
                 done.map_err(|e| Error::internal(format!("the commit failed: {e}")))?
             }
             Err(error) => {
@@ -182,9 +215,9 @@ fn partition_columns(analyzed: &Analyzed, names: &[String]) -> Result<Vec<String
     let find = |name: &String| {
         let found = columns.iter().find(|column| column.name().eq_ignore_ascii_case(name));
         found.map(|column| column.name().to_string()).ok_or_else(|| {
-            Error::analysis("COLUMN_NOT_FOUND")
-                .with("colName", quoted(&[name]))
-                .with("caseSensitiveConfig", "\"spark.sql.caseSensitive\"")
+            Error::analysis("_LEGACY_ERROR_TEMP_1155")
+                .with("col", name)
+                .with("schemaCatalog", DataType::Struct(Edge::new(&analyzed.resolved).schema).simple_string())
         })
     };
     let found = names.iter().map(find).collect::<Result<Vec<_>>>()?;

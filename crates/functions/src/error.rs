@@ -117,6 +117,20 @@ pub fn overflow(message: &str, alternative: Option<&str>) -> Error {
     }
 }
 
+/// The decimal, if it has no more than `precision` digits.
+///
+/// # Errors
+/// `NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION`
+pub(crate) fn fitting(value: i128, precision: u8, scale: i8) -> lang::Result<i128> {
+    if value.unsigned_abs() < 10u128.pow(precision.into()) {
+        return Ok(value);
+    }
+    Err(Error::runtime(RuntimeClass::Arithmetic, "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION")
+        .with("roundedValue", value.to_string())
+        .with("precision", precision.to_string())
+        .with("scale", scale.to_string()))
+}
+
 /// `NUMERIC_VALUE_OUT_OF_RANGE`: a decimal too long for its type.
 pub fn decimal_out_of_range(value: &str, precision: u8, scale: i8) -> Error {
     Error::runtime(RuntimeClass::Arithmetic, "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION")

@@ -1,7 +1,7 @@
 //! Arguments brought to the types a function takes, by Spark's implicit casts, and constants read while building.
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
-use arrow::datatypes::{DataType, Schema};
+use arrow::datatypes::{DataType, IntervalUnit, Schema};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::execution::context::ExecutionProps;
 use datafusion::logical_expr::{ColumnarValue, Expr};
@@ -17,8 +17,32 @@ pub(crate) fn string(call: &Call<'_>, index: usize) -> Result<Expr> {
     match argument.data_type() {
         given if is_string(given) => Ok(argument.expr.clone()),
         given if is_nested(given) => Err(call.unexpected_type(index, "\"STRING\"")),
+        // Without ANSI Spark makes no text of such intervals.
+        DataType::Interval(IntervalUnit::MonthDayNano) if !call.context.ansi => {
+            Err(call.unexpected_type(index, "\"STRING\""))
+        }
         _ => cast::implicit(argument, &DataType::Utf8, call.context),
     }
+}
+
+/// The argument, which is of the type `target` already, or NULL: functions that ask by this cast nothing.
+pub(crate) fn only(call: &Call<'_>, index: usize, target: &DataType) -> Result<Expr> {
+    let argument = &call.arguments[index];
+    match argument.data_type() {
+        given if given == target || (is_string(given) && is_string(target)) => Ok(argument.expr.clone()),
+        DataType::Null => cast::implicit(argument, target, call.context),
+        _ => Err(call.unexpected_type(index, &format!("\"{}\"", types::from_arrow(target).sql()))),
+    }
+}
+
+/// [`only`] a string.
+pub(crate) fn only_string(call: &Call<'_>, index: usize) -> Result<Expr> {
+    only(call, index, &DataType::Utf8)
+}
+
+/// All arguments by [`only_string`].
+pub(crate) fn only_strings(call: &Call<'_>) -> Result<Vec<Expr>> {
+    (0..call.arguments.len()).map(|index| only_string(call, index)).collect()
 }
 
 /// All arguments as strings.
@@ -136,6 +160,14 @@ pub(crate) fn constant_map(call: &Call<'_>, index: usize) -> Result<Vec<(String,
     let Some(ScalarValue::Map(map)) = constant(call, index)? else {
         return Err(Error::analysis("INVALID_OPTIONS.NON_MAP_FUNCTION"));
     };
+    // An empty map has no types yet.
+    let fits = |given: &DataType| is_string(given) || *given == DataType::Null;
+    if !fits(map.key_type()) || !fits(map.value_type()) {
+        let given = types::from_field(&call.arguments[index].field).sql();
+        return Err(
+            Error::analysis("INVALID_OPTIONS.NON_STRING_TYPE").with("mapType", format!("\"{given}\""))
+        );
+    }
     if map.is_null(0) {
         return Ok(vec![]);
     }

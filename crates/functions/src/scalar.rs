@@ -30,7 +30,7 @@ use crate::place::Origin;
 
 mod columns;
 
-pub(crate) use columns::{Bytes, Numbers, Strings, Text};
+pub(crate) use columns::{Bytes, Numbers, Strings, Text, check_filled};
 use columns::{BytesLayout, StringLayout};
 
 /// Computes a whole batch.

@@ -1,6 +1,6 @@
 //! Argument types a function asks for, and the implicit casts that bring arguments to them.
 
-use arrow::datatypes::{DataType, TimeUnit};
+use arrow::datatypes::{DataType, IntervalUnit, TimeUnit};
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
@@ -25,7 +25,14 @@ pub(crate) const DAY_TIME: DataType = DataType::Duration(TimeUnit::Microsecond);
 /// `DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE`
 pub(crate) fn expect(call: &Call<'_>, index: usize, to: &DataType) -> Result<Expr> {
     let argument = &call.arguments[index];
-    if !casts_implicitly(argument.data_type(), to) {
+    // Without ANSI Spark makes no text of intervals of months, days and microseconds.
+    let is_calendar = *argument.data_type() == DataType::Interval(IntervalUnit::MonthDayNano);
+    // Nor truth of a text.
+    let is_truth = is_string(argument.data_type()) && *to == DataType::Boolean;
+    if !casts_implicitly(argument.data_type(), to)
+        || (is_truth && !call.context.ansi)
+        || (is_calendar && is_string(to) && !call.context.ansi)
+    {
         return Err(call.unexpected_type(index, &format!("\"{}\"", from_arrow(to).sql())));
     }
     cast::implicit(argument, to, call.context)

@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 use lang::{DataType as Spark, Error, RuntimeClass};
 
 use crate::error::external;
+use crate::scalar::check_filled;
 use crate::types::METADATA_KEY;
 
 /// Key of a column's metadata (in Spark's JSON) that tells the limits of its texts: `char(5)`, `array<varchar(3)>`.
@@ -157,7 +158,7 @@ fn broken(error: arrow::error::ArrowError) -> Error {
 }
 
 fn texts(texts: &StringArray, limit: u32, pads: bool, rule: Rule) -> lang::Result<ArrayRef> {
-    let most = limit as usize;
+    let (most, mut filled) = (limit as usize, 0_usize);
     let mut out = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
     for text in texts {
         let Some(text) = text else {
@@ -177,7 +178,10 @@ fn texts(texts: &StringArray, limit: u32, pads: bool, rule: Rule) -> lang::Resul
         }
         // The builder takes a text in pieces; the last one ends it.
         if pads {
-            append_spaces(&mut out, kept, most.saturating_sub(length));
+            let missing = most.saturating_sub(length);
+            filled += missing;
+            check_filled(filled)?;
+            append_spaces(&mut out, kept, missing);
         } else {
             out.append_value(kept);
         }

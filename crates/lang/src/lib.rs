@@ -4,6 +4,8 @@
 //! SQL text ──► lexer ──► parser ──► Statement ─┐
 //! DDL schema text ──────► parser ──► DataType   ├──► resolved by `plan`
 //! other front doors build the same IR ──────────┘
+//!
+//! load::Spec ──► load::compile ──► Statements that keep a table in step with a source
 //! ```
 //!
 //! The nouns: a [`Statement`](ir::Statement) is one thing to do, a [`Relation`](ir::Relation) yields rows, an
@@ -31,6 +33,7 @@ mod error;
 pub mod ir;
 mod keywords;
 mod lexer;
+pub mod load;
 mod parser;
 mod place;
 mod span;
@@ -39,8 +42,9 @@ pub use context::QueryContext;
 pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
 pub use error::{Error, ErrorKind, Result, RuntimeClass};
 pub use parser::{
-    ParseContext, find_name, parameter_styles, parse_data_type, parse_expression, parse_expression_in,
-    parse_identifier, parse_schema, parse_statement, parse_statement_in, parse_statements,
+    ParseContext, find_name, parameter_styles, parse_columns, parse_data_type, parse_expression,
+    parse_expression_in, parse_identifier, parse_schema, parse_statement, parse_statement_in,
+    parse_statements,
 };
 pub use place::{Place, Source};
 pub use span::Span;

@@ -8,6 +8,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::ScalarValue;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{LogicalPlan, ScalarUDF};
 use datafusion::physical_planner::ExtensionPlanner;
@@ -18,10 +19,13 @@ use lang::ir::{
 use lang::{Result, StructType};
 
 use crate::Resolved;
+use crate::lake::{At, Lake};
 pub use crate::python::{
     PythonAnalysis, PythonArgument, PythonCall, PythonFact, PythonForm, PythonInput, PythonOrder,
     PythonQuestion, PythonReader, PythonRows, PythonSort, PythonSourceRequest, PythonTable,
 };
+pub use crate::python_accumulated::PythonAccumulated;
+pub use crate::python_scalar::PythonScalar;
 
 /// What a session lets the resolver see. Called off the async threads: implementations may block.
 pub trait Environment: Send + Sync {
@@ -39,6 +43,11 @@ pub trait Environment: Send + Sync {
     }
     /// The table or view of that name by Spark's search order; `None` when there is none.
     fn table(&self, name: &[String]) -> Result<Option<TableEntry>>;
+    /// The table of that name at one of its versions, read with options. `None` when the name stands for something that
+    /// keeps no versions, or for nothing.
+    fn table_at(&self, _name: &[String], _at: At, _options: &Options) -> Result<Option<TableEntry>> {
+        Ok(None)
+    }
     /// Opens files or another source for reading.
     fn open(&self, request: &OpenRequest) -> Result<Arc<dyn TableProvider>>;
     /// Makes rows of texts in a column; see [`Sources::parser`].
@@ -159,6 +168,10 @@ pub struct OpenRequest {
     /// The partitions that a catalog knows, below `paths` or elsewhere; `None`: those that are found there. Folders that do
     /// not exist are empty.
     pub partitions: Option<Arc<KnownPartitions>>,
+    /// The version of a table that keeps versions; the options may name one too.
+    pub at: At,
+    /// What rows have in columns that their file has not, by the columns' names as `schema` spells them; others are NULL.
+    pub defaults: Vec<(String, ScalarValue)>,
 }
 
 /// Partitions that are known and need not be found.
@@ -192,6 +205,11 @@ pub trait Sources: Send + Sync + Debug {
     /// # Errors
     /// `DATA_SOURCE_NOT_FOUND`; formats that are not supported, by name.
     fn expect_format(&self, format: &str) -> Result<()>;
+
+    /// What knows the tables of a format that keep a log of their versions; `None` for all other formats.
+    fn lake(&self, _format: &str) -> Option<Arc<dyn Lake>> {
+        None
+    }
 
     /// # Errors
     /// `PATH_NOT_FOUND`, `UNABLE_TO_INFER_SCHEMA`, `DATA_SOURCE_NOT_FOUND`, unsupported options by name.
@@ -259,7 +277,7 @@ pub const KEYWORD_KEY: &str = "python.keyword";
 
 /// Runs Python functions in worker processes.
 pub trait Python: Send + Sync + Debug {
-    /// A scalar function over `arguments`; it starts no process before it is called with rows.
+    /// A scalar function over `arguments`, a [`PythonScalar`]; it starts no process before there are rows.
     fn scalar(
         &self,
         name: &str,

@@ -9,7 +9,8 @@
 //!
 //! The nouns: a [`Resolver`] walks one relation; the [`Environment`] is what a session lets it see; a [`Column`] is an
 //! output column: the name users see and the opaque unique name inside the plan; [`Resolved`] is both together.
-//! [`contract`] holds the traits through which the outside (files, databases, Python) comes in.
+//! [`contract`] holds the traits through which the outside (files, databases, Python) comes in, [`lake`] those of tables
+//! that keep versions.
 //!
 //! # Guarantees
 //! - Names are resolved here, once. Inside the plan every column has a unique opaque name, so duplicate and
@@ -27,9 +28,13 @@
 mod coalesce;
 pub mod contract;
 mod exchange;
+pub mod lake;
 mod local_sort;
+pub mod modify;
 mod observe;
 mod python;
+mod python_accumulated;
+mod python_scalar;
 mod range;
 mod recursion;
 mod resolve;
@@ -40,4 +45,4 @@ pub use exchange::{Exchange, Routing};
 pub use local_sort::LocalSort;
 pub use observe::Observe;
 pub use recursion::RecursionStep;
-pub use resolve::{Column, Resolved, Resolver};
+pub use resolve::{Column, Resolved, Resolver, read_stream};

@@ -37,7 +37,7 @@ pub enum PythonForm {
     Aggregate,
     /// The rows of each group to as many values; the output are the input's columns, then a column for each function.
     Window,
-    /// All rows of a partition to as many values; the output are the input's columns, then one for the function.
+    /// All rows of a partition to as many values; the output are the input's values, then a column for each function.
     Iterate,
     /// Each row to any rows; the output are the input's values, then the fields of the function's struct.
     Table,

@@ -19,8 +19,8 @@ use crate::work::Work;
 pub(crate) enum Answers {
     /// The fields of one struct column are the rows.
     Rows(Arc<Work>),
-    /// Columns to stand beside rows that were kept.
-    Beside(Arc<Work>, Kept),
+    /// Columns to stand beside rows that were kept, all together of that schema.
+    Beside(Arc<Work>, Kept, SchemaRef),
     /// Rows of a table function, beside those they come from.
     Table(Arc<Work>, Generated),
 }
@@ -29,7 +29,7 @@ impl Answers {
     pub(crate) fn take(&mut self, answer: &RecordBatch) -> Result<RecordBatch> {
         match self {
             Answers::Rows(work) => rows(work, answer),
-            Answers::Beside(work, kept) => beside(work, kept, answer),
+            Answers::Beside(work, kept, output) => beside(work, kept, output, answer),
             Answers::Table(work, generated) => generated.take(work, answer),
         }
     }
@@ -38,7 +38,7 @@ impl Answers {
     /// When answers are missing.
     pub(crate) fn end(&self) -> Result<()> {
         match self {
-            Answers::Beside(_, kept) if kept.rows() > 0 => {
+            Answers::Beside(_, kept, _) if kept.rows() > 0 => {
                 let missing = format!("no results for {} rows of arguments", kept.rows());
                 Err(error::protocol(&invalid(missing)))
             }
@@ -61,16 +61,16 @@ fn rows(work: &Work, answer: &RecordBatch) -> Result<RecordBatch> {
     batch(&work.output, columns, answer.num_rows())
 }
 
-fn beside(work: &Work, kept: &Kept, answer: &RecordBatch) -> Result<RecordBatch> {
+fn beside(work: &Work, kept: &Kept, output: &SchemaRef, answer: &RecordBatch) -> Result<RecordBatch> {
     let rows = kept.take(answer.num_rows())?;
-    let results = work.output.fields().get(rows.num_columns()..).unwrap_or_default();
+    let results = output.fields().get(rows.num_columns()..).unwrap_or_default();
     if answer.num_columns() != results.len() {
         return Err(error::protocol(&invalid("a wrong number of results")));
     }
     let found = || mismatch(work, answer.schema().fields());
     let results = declared(work, answer.columns(), results).ok_or_else(found)??;
     let columns = rows.columns().iter().cloned().chain(results).collect();
-    batch(&work.output, columns, answer.num_rows())
+    batch(output, columns, answer.num_rows())
 }
 
 pub(crate) fn batch(schema: &SchemaRef, columns: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {

@@ -19,7 +19,9 @@ import threading
 import time
 
 BUFFER = 65536
+ANSWER_ROWS = 8192
 SQL_BATCHED_UDF = 100
+SQL_GROUPED_MAP_PANDAS_UDF = 201
 MODULE_MARK = struct.pack(">i", -100)
 SQL_TABLE_UDF = 300
 SQL_ARROW_TABLE_UDF = 301
@@ -192,51 +194,299 @@ def result_converter(data_type):
 
 
 class Rows:
-    """Stands in for PySpark's pickled rows: Arrow batches become lists of values, results become Arrow batches."""
+    """Stands in for PySpark's pickled rows: Arrow batches become rows of values."""
 
     def __init__(self, input_type, return_type, binary_as_bytes):
-        self._input_type = input_type
         self._return_type = return_type
-        self._binary_as_bytes = binary_as_bytes
+        self._columns = Columns(input_type, binary_as_bytes)
         self._sizes = collections.deque()
 
     def load_stream(self, stream):
         import pyarrow as pa
-        from pyspark.sql.conversion import ArrowTableToRowsConversion as Conversion
 
-        converters = [
-            Conversion._create_converter(f.dataType, binary_as_bytes=self._binary_as_bytes)
-            for f in self._input_type
-        ]
         for batch in pa.ipc.open_stream(stream):
             self._sizes.append(batch.num_rows)
-            columns = [
-                [convert(v) for v in Conversion._to_pylist(column)]
-                for column, convert in zip(batch.itercolumns(), converters)
-            ]
+            columns = self._columns.lists(batch)
             yield from zip(*columns) if columns else itertools.repeat((), batch.num_rows)
 
-    def dump_stream(self, results, stream):
-        import pyarrow as pa
-        from pyspark.serializers import SpecialLengths, write_int
+
+class Columns:
+    """Columns of Arrow batches as lists of the values that functions see."""
+
+    def __init__(self, types, binary_as_bytes):
+        from pyspark.sql.conversion import ArrowTableToRowsConversion as Conversion
+
+        self._to_pylist = Conversion._to_pylist
+        self._converters = [
+            Conversion._create_converter(f.dataType, binary_as_bytes=binary_as_bytes)
+            if Conversion._need_converter(f.dataType)
+            else None
+            for f in types
+        ]
+
+    def lists(self, batch):
+        columns = [self._to_pylist(column) for column in batch.itercolumns()]
+        return [
+            values if convert is None else list(map(convert, values))
+            for values, convert in zip(columns, self._converters)
+        ]
+
+
+def exact_class(data_type):
+    """The class of values that are results of the declared type as they are."""
+    from pyspark.sql import types as t
+
+    integers = (t.ByteType, t.ShortType, t.IntegerType, t.LongType)
+    classes = ((t.BooleanType, bool), (integers, int), ((t.FloatType, t.DoubleType), float), (t.StringType, str))
+    return next((cls for types, cls in classes if isinstance(data_type, types)), None)
+
+
+class Results:
+    """The results of one function as a column of its declared type."""
+
+    def __init__(self, return_type):
         from pyspark.sql.pandas.types import to_arrow_type
 
-        convert = result_converter(self._return_type)
-        arrow_type = to_arrow_type(self._return_type, timezone="UTC")
-        schema = pa.schema([pa.field("_0", arrow_type)])
-        results = iter(results)
-        writer = None
-        for first in results:
-            rest = itertools.islice(results, self._sizes[0] - 1)
-            values = [None if v is None else convert(v) for v in itertools.chain([first], rest)]
-            self._sizes.popleft()
-            batch = pa.record_batch([pa.array(values, type=arrow_type)], schema=schema)
-            if writer is None:
-                write_int(SpecialLengths.START_ARROW_STREAM, stream)
-                writer = pa.RecordBatchStreamWriter(stream, schema)
-            writer.write_batch(batch)
-        if writer is not None:
-            writer.close()
+        self.type = to_arrow_type(return_type, timezone="UTC")
+        self._convert = result_converter(return_type)
+        self._exact = {exact_class(return_type), type(None)} - {None}
+
+    def column(self, values):
+        import pyarrow as pa
+
+        if self._exact.issuperset(map(type, values)):
+            try:
+                return pa.array(values, type=self.type)
+            except (pa.ArrowInvalid, OverflowError, UnicodeError):
+                # Integers that do not fit.
+                pass
+        convert = self._convert
+        return pa.array([None if v is None else convert(v) for v in values], type=self.type)
+
+
+class Values:
+    """Runs functions that Spark would hand pickled rows: batches of arguments in, batches of results out."""
+
+    def __init__(self, functions, input_type, binary_as_bytes):
+        self._calls = [call for call, _ in functions]
+        self._results = [Results(return_type) for _, return_type in functions]
+        self._columns = Columns(input_type, binary_as_bytes)
+
+    def load_stream(self, stream):
+        import pyarrow as pa
+
+        yield from pa.ipc.open_stream(stream)
+
+    def evaluate(self, _, batches):
+        import pyarrow as pa
+
+        names = [f"_{i}" for i in range(len(self._calls))]
+        for batch in batches:
+            columns = self._columns.lists(batch)
+            results = self._called(columns, batch.num_rows)
+            columns = [result.column(values) for result, values in zip(self._results, results)]
+            yield pa.RecordBatch.from_arrays(columns, names)
+
+    def _called(self, columns, count):
+        """A list of results for each function."""
+        if len(self._calls) == 1:
+            places, function = self._calls[0]
+            arguments = [columns[place] for place in places]
+            return [list(map(function, *arguments)) if arguments else [function() for _ in range(count)]]
+        results = [[] for _ in self._calls]
+        # Row by row, as functions may share what they change.
+        for row in range(count):
+            for (places, function), values in zip(self._calls, results):
+                values.append(function(*[columns[place][row] for place in places]))
+        return results
+
+    def dump_stream(self, batches, stream):
+        write_batches(batches, stream)
+
+
+class PandasGroups:
+    """Runs a function on groups as PySpark's worker does, without a stream and conversions for each group.
+
+    Batches come with a further column, which is true where a group begins. What converts in the same way whether alone
+    or among others is converted once for all groups of a batch; all else goes through PySpark's own functions.
+    """
+
+    def __init__(self, worker, function, runner_conf):
+        from pyspark.sql.types import StructField, StructType
+
+        self._worker = worker
+        self._function, offsets, self._return_type, self._arguments = function
+        count = offsets[1]
+        self._keys, self._values = offsets[2 : 2 + count], offsets[2 + count :]
+        self._conf = runner_conf
+        self._output_type = StructType([StructField("_0", self._return_type)])
+        self._plain = PlainFrames(self._return_type, runner_conf)
+
+    def load_stream(self, stream):
+        import pyarrow as pa
+
+        yield from pa.ipc.open_stream(stream)
+
+    def dump_stream(self, batches, stream):
+        write_batches(batches, stream)
+
+    def evaluate(self, _, batches):
+        import numpy
+
+        begun = []
+        for batch in batches:
+            marks = batch.column(batch.num_columns - 1).to_numpy(zero_copy_only=False)
+            starts = numpy.flatnonzero(marks).tolist()
+            rows = batch.select(range(batch.num_columns - 1))
+            if begun:
+                begun.append(rows.slice(0, starts[0] if starts else rows.num_rows))
+            if not starts:
+                continue
+            if begun:
+                yield from self._answers([self._series(begun)])
+            if len(starts) > 1:
+                yield from self._answers(self._groups(rows.slice(0, starts[-1]), starts))
+            # Others of its rows may follow.
+            begun = [rows.slice(starts[-1])]
+        if begun:
+            yield from self._answers([self._series(begun)])
+
+    def _to_pandas(self, rows):
+        return self._worker.ArrowBatchTransformer.to_pandas(
+            rows, timezone=self._conf.timezone, prefer_int_ext_dtype=self._conf.prefer_int_ext_dtype
+        )
+
+    def _series(self, pieces):
+        """The keys and the rows of one group."""
+        import pandas as pd
+        import pyarrow as pa
+
+        series = self._to_pandas(pa.Table.from_batches(pieces).combine_chunks())
+        frame = pd.concat([series[place] for place in self._values], axis=1)
+        return (series[place].iloc[0] for place in self._keys), frame
+
+    def _groups(self, rows, starts):
+        """The groups of a batch, which begin at `starts`; there are no rows from the last start on."""
+        import pandas as pd
+
+        bounds = list(zip(starts, starts[1:]))
+        if not all(map(converts_alike, rows.columns)):
+            for start, end in bounds:
+                yield self._series([rows.slice(start, end - start)])
+            return
+        series = self._to_pandas(rows)
+        frame = pd.concat([series[place] for place in self._values], axis=1)
+        columns = [series[place] for place in self._keys]
+        for start, end in bounds:
+            keys = (column.iloc[start] for column in columns)
+            yield keys, frame.iloc[start:end].reset_index(drop=True)
+
+    def _answers(self, groups):
+        plain = self._plain
+        for keys, frame in groups:
+            result = self._function(frame) if self._arguments == 1 else self._function(tuple(keys), frame)
+            if not plain.take(result):
+                yield from self._released()
+                self._worker.verify_pandas_result(
+                    result, self._return_type, self._conf.assign_cols_by_name, truncate_return_schema=False
+                )
+                yield self._converted(result)
+            elif plain.rows >= ANSWER_ROWS:
+                yield from self._released()
+        yield from self._released()
+
+    def _released(self):
+        """What was taken so far."""
+        import pyarrow as pa
+
+        results = self._plain.results
+        if results:
+            try:
+                batches = [self._plain.batch()]
+            except (pa.ArrowException, ValueError, TypeError):
+                # PySpark says what is wrong with which of them.
+                batches = map(self._converted, results)
+            yield from batches
+            self._plain.clear()
+
+    def _converted(self, result):
+        return self._worker.PandasToArrowConversion.convert(
+            [result],
+            self._output_type,
+            timezone=self._conf.timezone,
+            safecheck=self._conf.safecheck,
+            arrow_cast=True,
+            prefers_large_types=self._conf.use_large_var_types,
+            assign_cols_by_name=self._conf.assign_cols_by_name,
+            int_to_decimal_coercion_enabled=self._conf.int_to_decimal_coercion_enabled,
+        )
+
+
+def converts_alike(column):
+    """Whether values of an Arrow column become the same in pandas, whatever other values there are in the column."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return column.null_count == 0
+    return pa.types.is_float32(kind) or pa.types.is_float64(kind) or pa.types.is_string(kind)
+
+
+class PlainFrames:
+    """Gathers frames whose columns have exactly the declared names and plain types, to make one batch of them."""
+
+    def __init__(self, return_type, runner_conf):
+        import numpy
+        import pyarrow as pa
+        from pyspark.sql import types as t
+        from pyspark.sql.pandas.types import to_arrow_type
+
+        plain = {
+            t.BooleanType: "bool",
+            t.ByteType: "int8",
+            t.ShortType: "int16",
+            t.IntegerType: "int32",
+            t.LongType: "int64",
+            t.FloatType: "float32",
+            t.DoubleType: "float64",
+            t.StringType: "object",
+        }
+        self._names = return_type.names
+        classes = [plain.get(type(field.dataType)) for field in return_type]
+        self._is_plain = bool(classes) and None not in classes and not runner_conf.use_large_var_types
+        if self._is_plain:
+            self._classes = [numpy.dtype(name) for name in classes]
+            self._fields = [pa.field(f.name, to_arrow_type(f.dataType)) for f in return_type]
+        self.clear()
+
+    def clear(self):
+        self.rows, self.results, self._columns = 0, [], [[] for _ in self._names]
+
+    def take(self, result):
+        """Whether it was plain."""
+        import pandas as pd
+
+        if not self._is_plain or type(result) is not pd.DataFrame or result.columns.tolist() != self._names:
+            return False
+        series = [column for _, column in result.items()]
+        if [column.dtype for column in series] != self._classes:
+            return False
+        for column, gathered in zip(series, self._columns):
+            gathered.append(column.to_numpy())
+        self.results.append(result)
+        self.rows += len(result)
+        return True
+
+    def batch(self):
+        import numpy
+        import pyarrow as pa
+
+        columns = [
+            pa.array(numpy.concatenate(gathered), type=field.type, from_pandas=True)
+            for gathered, field in zip(self._columns, self._fields)
+        ]
+        rows = pa.StructArray.from_arrays(columns, fields=self._fields)
+        return pa.RecordBatch.from_arrays([rows], ["_0"])
 
 
 class Listed:
@@ -300,25 +550,35 @@ def frames(results, sizes):
 
 def write_lists(columns, stream):
     import pyarrow as pa
+
+    write_batches((pa.RecordBatch.from_arrays([column], ["_0"]) for column in columns), stream)
+
+
+def write_batches(batches, stream):
+    import pyarrow as pa
     from pyspark.serializers import SpecialLengths, write_int
 
     writer = None
-    for column in columns:
-        batch = pa.RecordBatch.from_arrays([column], ["_0"])
-        if writer is None:
-            write_int(SpecialLengths.START_ARROW_STREAM, stream)
-            writer = pa.RecordBatchStreamWriter(stream, batch.schema)
-        writer.write_batch(batch)
-    if writer is not None:
-        writer.close()
+    try:
+        for batch in batches:
+            if writer is None:
+                write_int(SpecialLengths.START_ARROW_STREAM, stream)
+                writer = pa.RecordBatchStreamWriter(stream, batch.schema)
+            writer.write_batch(batch)
+    finally:
+        # What was raised comes after the end of the stream.
+        if writer is not None:
+            writer.close()
 
 
-def adapt(worker):
-    """Exchanges the pickled rows of eval types 100 and 300 for Arrow batches; rows of table functions come in lists."""
+def adapt(worker, takes_marks):
+    """Exchanges the pickled rows of eval types 100 and 300 for Arrow batches; rows of table functions come in lists. Where
+    the server marks groups, they come so."""
     from pyspark.sql.types import _parse_datatype_json_string as parse
 
     read_command, read_udfs, read_udtf = worker.read_command, worker.read_udfs, worker.read_udtf
-    declared = []
+    read_single_udf = worker.read_single_udf
+    declared, functions = [], []
 
     def reading_command(*arguments):
         command = read_command(*arguments)
@@ -326,12 +586,22 @@ def adapt(worker):
             declared.append(command[1])
         return command
 
+    def reading_single_udf(*arguments, **named):
+        function = read_single_udf(*arguments, **named)
+        # Of functions inside each other the last one's type is declared.
+        functions.append((function, declared[-1] if declared else None))
+        return function
+
     def reading_udfs(serializer, source, eval_type, runner_conf, eval_conf):
         declared.clear()
+        functions.clear()
         function, profiler, *both = read_udfs(serializer, source, eval_type, runner_conf, eval_conf)
         if eval_type == SQL_BATCHED_UDF:
-            rows = Rows(eval_conf.input_type, declared[0], runner_conf.binary_as_bytes)
-            both = [rows, rows]
+            values = Values(functions, eval_conf.input_type, runner_conf.binary_as_bytes)
+            function, both = values.evaluate, [values, values]
+        elif eval_type == SQL_GROUPED_MAP_PANDAS_UDF and takes_marks:
+            groups = PandasGroups(worker, functions[0][0], runner_conf)
+            function, both = groups.evaluate, [groups, groups]
         return (function, profiler, *both)
 
     def reading_udtf(serializer, source, eval_type, runner_conf, eval_conf):
@@ -346,6 +616,7 @@ def adapt(worker):
         return (function, profiler, *both)
 
     worker.read_command, worker.read_udfs, worker.read_udtf = reading_command, reading_udfs, reading_udtf
+    worker.read_single_udf = reading_single_udf
 
 
 def end_with(parent):
@@ -363,7 +634,7 @@ def prepare():
     version = tuple(int(part) for part in pyspark.__version__.split(".")[:2])
     if version not in ((4, 2), (4, 3)):
         raise RuntimeError(f"its pyspark is {pyspark.__version__}")
-    adapt(worker)
+    adapt(worker, version >= (4, 3))
     return worker, version >= (4, 3)
 
 
@@ -397,7 +668,7 @@ def main():
     except Exception as error:
         say(outgoing, {"error": f"{type(error).__name__}: {error}"})
         return
-    say(outgoing, {})
+    say(outgoing, {"takes_marks": framed})
     try:
         while incoming.peek(1):
             if incoming.peek(4)[:4] == MODULE_MARK:

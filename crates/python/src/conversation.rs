@@ -10,9 +10,11 @@ use arrow::compute::concat_batches;
 use arrow_ipc::reader::StreamDecoder;
 use datafusion::common::DataFusionError;
 use lang::{Error, Result};
+use plan::contract::PythonAccumulated;
 use tokio::io::{AsyncReadExt, BufReader};
 use tokio::net::unix::OwnedReadHalf;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::answers::Answers;
 use crate::error;
@@ -20,35 +22,67 @@ use crate::feed::Feed;
 use crate::frames::Frames;
 use crate::pool::Pool;
 use crate::protocol::{invalid, mark, read_arrow_message};
+use crate::seats::{Seat, Seats};
 use crate::work::Work;
 use crate::worker::{Failure, Worker, raised, read_rest};
 
 /// Answers are handed on together up to this many rows, as long as more of them are there.
-const ANSWER_ROWS: usize = 8192;
+const ANSWER_ROWS: usize = 4096;
 
 /// Where answers go.
 pub(crate) type Receiver = Sender<datafusion::common::Result<RecordBatch>>;
 
-/// Runs the functions of `work` over the rows of one partition.
-///
-/// # Errors
-/// What the rows' own plan raised, what the function raised, and what ended the worker.
-pub(crate) async fn run(
-    work: Arc<Work>,
-    pool: Arc<Pool>,
-    partition: usize,
-    feed: Feed,
-    mut answers: Answers,
-    receiver: Receiver,
-) -> Result<()> {
-    let Some(feed) = feed.begun().await? else { return Ok(()) };
-    let start = work.start.message(partition).map_err(|e| error::protocol(&e))?;
-    let mut worker = pool.streaming(&work.launch).await?;
-    let finished = converse(&mut worker, &start, feed, &mut answers, &receiver).await?;
-    if finished {
-        pool.put(worker, Arc::clone(&work.launch));
+/// One worker at work on one partition.
+pub(crate) struct Conversation {
+    pub(crate) work: Arc<Work>,
+    pub(crate) pool: Arc<Pool>,
+    /// Those of the operator, for all its partitions.
+    pub(crate) seats: Arc<Seats>,
+    /// Whether rows come from other workers, so that waiting for them is waiting for those.
+    pub(crate) is_fed_by_workers: bool,
+    pub(crate) partition: usize,
+    /// Where accumulators go.
+    pub(crate) accumulated: Option<PythonAccumulated>,
+}
+
+impl Conversation {
+    /// Runs the functions over the rows of the partition.
+    ///
+    /// # Errors
+    /// What the rows' own plan raised, what the function raised, and what ended the worker.
+    pub(crate) async fn run(self, feed: Feed, mut answers: Answers, receiver: Receiver) -> Result<()> {
+        let Some(feed) = feed.begun().await? else { return Ok(()) };
+        let start = self.work.start.message(self.partition).map_err(|e| error::protocol(&e))?;
+        let seat = self.seats.take().await;
+        let feed = if self.is_fed_by_workers { feed.of(&seat) } else { feed };
+        let mut worker = self.pool.worker(&self.work.launch).await?;
+        let feed = if worker.takes_marks { feed.marked() } else { feed };
+        let accumulated = self.accumulated.as_ref();
+        let listener = Listener { seat: &seat, receiver: &receiver, accumulated };
+        if converse(&mut worker, &start, feed, &mut answers, &listener).await? {
+            self.pool.put(worker, Arc::clone(&self.work.launch));
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+/// Whoever takes answers.
+struct Listener<'c> {
+    seat: &'c Seat,
+    receiver: &'c Receiver,
+    accumulated: Option<&'c PythonAccumulated>,
+}
+
+impl Listener<'_> {
+    async fn take(&self, rows: RecordBatch) -> Result<(), Stop> {
+        let rows = match self.receiver.try_send(Ok::<_, DataFusionError>(rows)) {
+            Ok(()) => return Ok(()),
+            Err(TrySendError::Closed(_)) => return Err(Stop::Unwanted),
+            Err(TrySendError::Full(rows)) => rows,
+        };
+        let _still = self.seat.stand_still();
+        self.receiver.send(rows).await.map_err(|_| Stop::Unwanted)
+    }
 }
 
 /// Whether the worker has taken everything in, and is ready for something else.
@@ -57,7 +91,7 @@ async fn converse(
     start: &[u8],
     feed: Feed,
     answers: &mut Answers,
-    receiver: &Receiver,
+    listener: &Listener<'_>,
 ) -> Result<bool> {
     let outcome = {
         let (incoming, outgoing) = worker.halves();
@@ -69,7 +103,7 @@ async fn converse(
             frames.send().await;
             Ok::<(), Error>(())
         };
-        let answering = listen(incoming, answers, receiver);
+        let answering = listen(incoming, answers, listener);
         tokio::pin!(asking, answering);
         let mut asked = false;
         loop {
@@ -121,25 +155,28 @@ impl From<Error> for Stop {
 async fn listen(
     incoming: &mut BufReader<OwnedReadHalf>,
     answers: &mut Answers,
-    receiver: &Receiver,
+    listener: &Listener<'_>,
 ) -> Result<bool, Stop> {
     let mut end = incoming.read_i32().await?;
     if end == mark::START_ARROW_STREAM {
-        batches(incoming, answers, receiver).await?;
+        batches(incoming, answers, listener).await?;
         end = incoming.read_i32().await?;
     }
     if end != mark::TIMING_DATA {
         return Err(raised(incoming, end).await.into());
     }
-    let ready = read_rest(incoming).await?;
+    let rest = read_rest(incoming).await?;
     answers.end()?;
-    Ok(ready)
+    if let Some(accumulated) = listener.accumulated {
+        accumulated.extend(rest.accumulated);
+    }
+    Ok(rest.is_ready)
 }
 
 async fn batches(
     incoming: &mut BufReader<OwnedReadHalf>,
     answers: &mut Answers,
-    receiver: &Receiver,
+    listener: &Listener<'_>,
 ) -> Result<(), Stop> {
     let mut decoder = StreamDecoder::new();
     let mut pending: Vec<RecordBatch> = Vec::new();
@@ -150,17 +187,17 @@ async fn batches(
             pending.push(batch);
         }
         if rows >= ANSWER_ROWS || incoming.buffer().is_empty() {
-            hand_on(&mut pending, answers, receiver).await?;
+            hand_on(&mut pending, answers, listener).await?;
             rows = 0;
         }
     }
-    hand_on(&mut pending, answers, receiver).await
+    hand_on(&mut pending, answers, listener).await
 }
 
 async fn hand_on(
     pending: &mut Vec<RecordBatch>,
     answers: &mut Answers,
-    receiver: &Receiver,
+    listener: &Listener<'_>,
 ) -> Result<(), Stop> {
     let gathered = match pending.as_slice() {
         [] => return Ok(()),
@@ -169,8 +206,8 @@ async fn hand_on(
     };
     pending.clear();
     let rows = answers.take(&gathered)?;
-    if rows.num_rows() > 0 && receiver.send(Ok::<_, DataFusionError>(rows)).await.is_err() {
-        return Err(Stop::Unwanted);
+    match rows.num_rows() {
+        0 => Ok(()),
+        _ => listener.take(rows).await,
     }
-    Ok(())
 }

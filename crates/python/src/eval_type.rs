@@ -85,6 +85,12 @@ impl EvalType {
         self as i32
     }
 
+    /// Whether it answers each row with a value, and knows of no other rows.
+    pub(crate) fn is_scalar(self) -> bool {
+        use EvalType::{ArrowBatched, Batched, ScalarArrow, ScalarPandas};
+        matches!(self, Batched | ArrowBatched | ScalarPandas | ScalarArrow)
+    }
+
     /// Whether the worker is told Spark's types of the arguments, beside their Arrow types.
     pub(crate) fn wants_input_type(self) -> bool {
         matches!(self, EvalType::Batched | EvalType::ArrowBatched)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::compute::SortOptions;
+use arrow::datatypes::Schema;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -13,12 +14,15 @@ use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::utils::collect_columns;
 use datafusion::physical_expr::{
-    EquivalenceProperties, LexRequirement, OrderingRequirements, PhysicalExpr, PhysicalSortRequirement,
+    EquivalenceProperties, LexRequirement, OrderingRequirements, PhysicalExpr, PhysicalSortExpr,
+    PhysicalSortRequirement,
 };
 use datafusion::physical_plan::execution_plan::{
     ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
 };
+use datafusion::physical_plan::metrics::{ExecutionPlanMetricsSet, MetricsSet};
 use datafusion::physical_plan::projection::ProjectionExec;
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use datafusion::physical_plan::{
@@ -26,16 +30,17 @@ use datafusion::physical_plan::{
     InputDistributionRequirements, Partitioning, PlanProperties,
 };
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
-use plan::contract::{PythonForm, PythonOrder};
+use plan::contract::{PythonAccumulated, PythonForm, PythonOrder};
 
 use crate::answers::Answers;
-use crate::conversation;
+use crate::conversation::Conversation;
 use crate::error;
 use crate::feed::{Feed, Keep};
 use crate::generated::Generated;
 use crate::kept::Kept;
 use crate::node::Node;
 use crate::pool::Pool;
+use crate::seats::Seats;
 use crate::work::{Sent, Work};
 
 /// Batches of answers that may wait for whoever reads them.
@@ -47,20 +52,30 @@ struct PythonExec {
     work: Arc<Work>,
     inputs: Vec<Arc<dyn ExecutionPlan>>,
     pool: Arc<Pool>,
+    seats: Arc<Seats>,
+    /// Whether workers of other operators make the rows.
+    is_fed_by_workers: bool,
+    /// Profiles, where functions are profiled.
+    accumulated: Option<PythonAccumulated>,
+    metrics: ExecutionPlanMetricsSet,
     properties: Arc<PlanProperties>,
 }
 
 impl PythonExec {
     fn new(work: Arc<Work>, inputs: Vec<Arc<dyn ExecutionPlan>>, pool: Arc<Pool>) -> Self {
-        let partitions = inputs.iter().map(|i| i.output_partitioning().partition_count()).min().unwrap_or(1);
-        let first = &inputs[0];
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&work.output)),
-            Partitioning::UnknownPartitioning(partitions),
-            EmissionType::Incremental,
-            first.boundedness(),
-        );
-        PythonExec { work, inputs, pool, properties: Arc::new(properties) }
+        let properties = if keeps_rows(&work) { beside(&work, &inputs[0]) } else { own(&work, &inputs) };
+        let is_fed_by_workers = inputs.iter().any(has_workers);
+        let metrics = ExecutionPlanMetricsSet::new();
+        PythonExec {
+            seats: Seats::new(),
+            is_fed_by_workers,
+            accumulated: work.is_profiled.then(|| PythonAccumulated::register(&metrics)),
+            metrics,
+            properties: Arc::new(properties),
+            work,
+            inputs,
+            pool,
+        }
     }
 
     fn has_groups(&self) -> bool {
@@ -90,6 +105,7 @@ impl PythonExec {
         let rows = || Answers::Rows(work());
         let last = inputs.pop().ok_or_else(missing)?;
         let schema = self.inputs[0].schema();
+        let output = || self.schema();
         let beside = |keep: Keep| -> Result<(Keep, Kept)> {
             let kept = match keep {
                 Keep::Rows => Arc::clone(&schema),
@@ -97,16 +113,19 @@ impl PythonExec {
             };
             Ok((keep, self.kept(kept, context)))
         };
+        let first_columns = || -> Result<Kept> {
+            let values: Vec<usize> = (0..self.work.inputs[0].values).collect();
+            Ok(self.kept(Arc::new(schema.project(&values)?), context))
+        };
         Ok(match self.work.form {
             PythonForm::Map => (Feed::Rows { work: work(), input: last, kept: None }, rows()),
             PythonForm::Iterate => {
-                let (_, kept) = beside(Keep::Rows)?;
+                let kept = first_columns()?;
                 let feed = Feed::Rows { work: work(), input: last, kept: Some(kept.clone()) };
-                (feed, Answers::Beside(work(), kept))
+                (feed, Answers::Beside(work(), kept, output()))
             }
             PythonForm::Table => {
-                let values: Vec<usize> = (0..self.work.inputs[0].values).collect();
-                let kept = self.kept(Arc::new(schema.project(&values)?), context);
+                let kept = first_columns()?;
                 let feed = Feed::Rows { work: work(), input: last, kept: Some(kept.clone()) };
                 (feed, Answers::Table(work(), Generated::new(kept)))
             }
@@ -115,7 +134,7 @@ impl PythonExec {
                 let keep = if self.work.form == PythonForm::Window { Keep::Rows } else { Keep::Keys };
                 let (keep, kept) = beside(keep)?;
                 let feed = Feed::Groups { work: work(), input: last, kept: Some((keep, kept.clone())) };
-                (feed, Answers::Beside(work(), kept))
+                (feed, Answers::Beside(work(), kept, output()))
             }
             PythonForm::Cogroup => {
                 let left = inputs.pop().ok_or_else(missing)?;
@@ -123,6 +142,53 @@ impl PythonExec {
             }
         })
     }
+}
+
+/// Whether the output are rows of the input, one by one, with columns beside theirs.
+fn keeps_rows(work: &Work) -> bool {
+    work.form == PythonForm::Iterate
+}
+
+fn has_workers(plan: &Arc<dyn ExecutionPlan>) -> bool {
+    plan.downcast_ref::<PythonExec>().is_some() || plan.children().into_iter().any(has_workers)
+}
+
+/// What is known of rows that functions make.
+fn own(work: &Work, inputs: &[Arc<dyn ExecutionPlan>]) -> PlanProperties {
+    let partitions = inputs.iter().map(|i| i.output_partitioning().partition_count()).min().unwrap_or(1);
+    PlanProperties::new(
+        EquivalenceProperties::new(Arc::clone(&work.output)),
+        Partitioning::UnknownPartitioning(partitions),
+        EmissionType::Incremental,
+        inputs[0].boundedness(),
+    )
+}
+
+/// What is known of the input's rows with further columns: their order and their partitions stay.
+fn beside(work: &Work, input: &Arc<dyn ExecutionPlan>) -> PlanProperties {
+    let values = work.inputs[0].values;
+    let kept = input.schema().fields().iter().take(values).cloned().collect::<Vec<_>>();
+    let results = work.output.fields().iter().skip(values).cloned();
+    let schema = Arc::new(Schema::new(kept.into_iter().chain(results).collect::<Vec<_>>()));
+    let is_kept = |expr: &Arc<dyn PhysicalExpr>| collect_columns(expr).iter().all(|c| c.index() < values);
+    let orderings = input.equivalence_properties().oeq_class().iter();
+    let orderings = orderings.map(|o| o.iter().take_while(|sort| is_kept(&sort.expr)).cloned().collect());
+    let orderings: Vec<Vec<PhysicalSortExpr>> = orderings.collect();
+    let are_kept = match input.output_partitioning() {
+        Partitioning::Hash(keys, _) => keys.iter().all(is_kept),
+        Partitioning::Range(_) => values == input.schema().fields().len(),
+        _ => true,
+    };
+    let partitioning = match input.output_partitioning() {
+        partitioning if are_kept => partitioning.clone(),
+        other => Partitioning::UnknownPartitioning(other.partition_count()),
+    };
+    PlanProperties::new(
+        EquivalenceProperties::new_with_orderings(schema, orderings),
+        partitioning,
+        EmissionType::Incremental,
+        input.boundedness(),
+    )
 }
 
 fn column(sent: &Sent, place: usize) -> Arc<dyn PhysicalExpr> {
@@ -186,9 +252,16 @@ impl ExecutionPlan for PythonExec {
         if self.has_groups() {
             return self.work.inputs.iter().map(ordering).collect();
         }
+        if self.work.eval_type.is_scalar() {
+            return vec![None; self.inputs.len()];
+        }
         // Functions see rows in their order: what sorts them below is not in vain.
         let sorted = self.inputs.iter().map(|input| input.properties().output_ordering().cloned());
         sorted.map(|order| order.map(|o| OrderingRequirements::new(LexRequirement::from(o)))).collect()
+    }
+
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![keeps_rows(&self.work); self.inputs.len()]
     }
 
     fn benefits_from_input_partitioning(&self) -> Vec<bool> {
@@ -220,6 +293,10 @@ impl ExecutionPlan for PythonExec {
         self.replace_children(children, ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute))
     }
 
+    fn metrics(&self) -> Option<MetricsSet> {
+        Some(self.metrics.clone_inner())
+    }
+
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
         let counts = self.inputs.iter().map(|i| i.output_partitioning().partition_count());
         if counts.collect::<std::collections::HashSet<_>>().len() > 1 {
@@ -227,12 +304,18 @@ impl ExecutionPlan for PythonExec {
         }
         let inputs = self.inputs.iter().map(|input| input.execute(partition, Arc::clone(&context)));
         let (feed, answers) = self.parts(inputs.collect::<Result<_>>()?, &context)?;
-        let mut builder = RecordBatchReceiverStream::builder(Arc::clone(&self.work.output), ANSWERS_AHEAD);
-        let (work, pool, receiver) = (Arc::clone(&self.work), Arc::clone(&self.pool), builder.tx());
-        builder.spawn(async move {
-            let conversation = conversation::run(work, pool, partition, feed, answers, receiver);
-            conversation.await.map_err(error::external)
-        });
+        let mut builder = RecordBatchReceiverStream::builder(self.schema(), ANSWERS_AHEAD);
+        let conversation = Conversation {
+            work: Arc::clone(&self.work),
+            pool: Arc::clone(&self.pool),
+            seats: Arc::clone(&self.seats),
+            is_fed_by_workers: self.is_fed_by_workers,
+            partition,
+            accumulated: self.accumulated.clone(),
+        };
+        let receiver = builder.tx();
+        builder
+            .spawn(async move { conversation.run(feed, answers, receiver).await.map_err(error::external) });
         Ok(builder.build())
     }
 }
@@ -261,6 +344,9 @@ impl ExtensionPlanner for PythonPlanner {
 
 /// The input with exactly the columns that matter, in their order.
 fn in_order(input: &Arc<dyn ExecutionPlan>, sent: &Sent) -> Result<Arc<dyn ExecutionPlan>> {
+    if sent.is_placed {
+        return Ok(Arc::clone(input));
+    }
     let schema = input.schema();
     let same = schema.fields().iter().map(|f| f.name()).eq(&sent.ids);
     if same {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{BooleanArray, BooleanBufferBuilder, RecordBatch};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::EmptyRecordBatchStream;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
@@ -14,9 +14,11 @@ use plan::contract::PythonForm;
 
 use crate::cogroup::feed_cogroups;
 use crate::error;
+use crate::eval_type::EvalType;
 use crate::frames::{ArrowStream, Frames};
 use crate::groups::Groups;
 use crate::kept::Kept;
+use crate::seats::Seat;
 use crate::work::Work;
 
 /// The rows of one partition on their way to a worker. Columns are in the order of the work's ids.
@@ -25,6 +27,8 @@ pub(crate) enum Feed {
     Rows { work: Arc<Work>, input: SendableRecordBatchStream, kept: Option<Kept> },
     /// A stream for each group; what is kept are the keys of each, or its rows.
     Groups { work: Arc<Work>, input: SendableRecordBatchStream, kept: Option<(Keep, Kept)> },
+    /// One stream of all groups, with a column that says where they begin.
+    Marked { work: Arc<Work>, input: SendableRecordBatchStream },
     /// Two streams for each group.
     Cogroups { work: Arc<Work>, left: SendableRecordBatchStream, right: SendableRecordBatchStream },
 }
@@ -51,6 +55,7 @@ impl Feed {
             Feed::Groups { work, input, kept } => {
                 with_rows(input).await?.map(|input| Feed::Groups { work, input, kept })
             }
+            Feed::Marked { work, input } => with_rows(input).await?.map(|input| Feed::Marked { work, input }),
             Feed::Cogroups { work, left, right } => {
                 let schemas = [left.schema(), right.schema()];
                 let (left, right) = (with_rows(left).await?, with_rows(right).await?);
@@ -64,10 +69,38 @@ impl Feed {
         })
     }
 
+    /// The same; while rows are waited for, the conversation that has the seat stands still.
+    pub(crate) fn of(self, seat: &Seat) -> Feed {
+        let awaited = |input| seat.still_without(input);
+        match self {
+            Feed::Rows { work, input, kept } => Feed::Rows { work, input: awaited(input), kept },
+            Feed::Groups { work, input, kept } => Feed::Groups { work, input: awaited(input), kept },
+            Feed::Marked { work, input } => Feed::Marked { work, input: awaited(input) },
+            Feed::Cogroups { work, left, right } => {
+                Feed::Cogroups { work, left: awaited(left), right: awaited(right) }
+            }
+        }
+    }
+
+    /// The same for a worker that takes marks, where there is a way to say it in marks.
+    pub(crate) fn marked(self) -> Feed {
+        match self {
+            Feed::Groups { work, input, kept: None } if work.eval_type == EvalType::GroupedMapPandas => {
+                Feed::Marked { work, input }
+            }
+            other => other,
+        }
+    }
+
+    /// Says all rows.
+    ///
+    /// # Errors
+    /// What the rows' own plan raised.
     pub(crate) async fn run(self, frames: &mut Frames<'_>) -> Result<()> {
         match self {
             Feed::Rows { work, input, kept } => feed_rows(&work, input, kept, frames).await,
             Feed::Groups { work, input, kept } => feed_groups(&work, input, kept, frames).await,
+            Feed::Marked { work, input } => feed_marked(&work, input, frames).await,
             Feed::Cogroups { work, left, right } => feed_cogroups(&work, left, right, frames).await,
         }
     }
@@ -103,10 +136,7 @@ async fn feed_rows(
         let rows = rows.map_err(from_datafusion)?;
         let frame = sent.frame(&rows)?;
         if let Some(kept) = &kept {
-            kept.push(match work.form {
-                PythonForm::Table => values(&rows, sent.values)?,
-                _ => rows,
-            })?;
+            kept.push(values(&rows, sent.values)?)?;
         }
         stream.write(&frame, work.max_records, frames).await?;
         frames.send().await;
@@ -157,6 +187,38 @@ async fn feed_groups(
     }
     frames.int(0);
     Ok(())
+}
+
+async fn feed_marked(
+    work: &Work,
+    mut input: SendableRecordBatchStream,
+    frames: &mut Frames<'_>,
+) -> Result<()> {
+    let sent = &work.inputs[0];
+    let mut groups = Groups::new(sent.keys.clone());
+    let mut fields = sent.frame.fields().to_vec();
+    fields.push(Arc::new(Field::new("begins", DataType::Boolean, false)));
+    let schema = Arc::new(Schema::new(fields));
+    let mut stream = ArrowStream::begin(&schema)?;
+    frames.send().await;
+    while let Some(rows) = input.next().await {
+        let rows = rows.map_err(from_datafusion)?;
+        if rows.num_rows() == 0 {
+            continue;
+        }
+        let mut columns = sent.frame(&rows)?.columns().to_vec();
+        let (first_is_new, ranges) = groups.cut(&rows)?;
+        let mut begins = BooleanBufferBuilder::new(rows.num_rows());
+        begins.append_n(rows.num_rows(), false);
+        for (i, range) in ranges.iter().enumerate() {
+            begins.set_bit(range.start, i > 0 || first_is_new);
+        }
+        columns.push(Arc::new(BooleanArray::new(begins.finish(), None)));
+        let marked = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(error::arrow)?;
+        stream.write(&marked, work.max_records, frames).await?;
+        frames.send().await;
+    }
+    stream.end(frames)
 }
 
 /// The first columns of rows.

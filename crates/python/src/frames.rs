@@ -35,6 +35,15 @@ impl<'w> Frames<'w> {
         self.gathered.extend_from_slice(bytes);
     }
 
+    /// The same bytes, which are not copied where nothing else was gathered.
+    fn take(&mut self, bytes: &mut Vec<u8>) {
+        if self.gathered.is_empty() {
+            std::mem::swap(&mut self.gathered, bytes);
+        } else {
+            self.gathered.append(bytes);
+        }
+    }
+
     /// Sends what was gathered if it is much.
     pub(crate) async fn relieve(&mut self) {
         if self.gathered.len() >= GATHERED_BYTES {
@@ -94,7 +103,6 @@ impl ArrowStream {
     }
 
     fn hand_over(&mut self, frames: &mut Frames<'_>) {
-        frames.bytes(self.writer.get_ref());
-        self.writer.get_mut().clear();
+        frames.take(self.writer.get_mut());
     }
 }

@@ -1,35 +1,36 @@
 //! Runs Python functions in worker processes.
 //!
 //! ```text
-//!  plan ──Function──► AsyncFuncExec ──batch──► Pool ──lease──► Worker ══socket══► bootstrap.py
-//!       │                                       ▲                                 └─ pyspark.worker
-//!       └─Node──► PythonExec ──conversation─────┘
+//!  plan ──PythonScalar──► SeparateCalls ──┐                        Pool ──► Worker ══socket══► bootstrap.py
+//!       │                                 ▼                         ▲                          └─ pyspark.worker
+//!       └───────────────────────────────► Node ──► PythonExec ──conversation
 //!                  feed: rows, groups, cogroups ──► frames ──► worker ──► answers: rows, columns beside rows
 //! ```
 //!
-//! Nouns: a *function* is one Python function as the client pickled it, over arguments of known types; a *task* is what
-//! a worker must be told to run it on one frame after the other; *work* is functions over a relation in one of the forms
-//! of `plan::contract::PythonForm`; a *conversation* is one worker at work on one partition; a *worker* is one Python
-//! process, which runs PySpark's own worker module; the *pool* holds the idle ones and limits how many there are.
+//! Nouns: a *function* is one Python function as the client pickled it, over arguments of known types; a *chain* is scalar
+//! functions inside each other; *work* is functions over a relation in one of the forms of `plan::contract::PythonForm`;
+//! a *conversation* is one worker at work on one partition, and has a *seat* among those of its operator; a *worker* is
+//! one Python process, which runs PySpark's own worker module; the *pool* holds the idle ones.
 //!
 //! Guarantees
 //! - User code never runs inside the server, and never before there are rows; functions on whole partitions run on empty
 //!   ones too, and table functions and data sources are asked about a call when it is resolved.
 //! - Dropping an evaluation (interrupted query, lost client) kills the process that works on it.
 //! - A worker that raises, exits or breaks the protocol fails its own query only, and is not used again.
-//! - A task has one frame of rows under way. A conversation goes on as fast as both sides take what the other says: what
-//!   waits for its results is in the engine's memory pool, of a group there is one batch, of cogroups one group.
+//! - A conversation goes on as fast as both sides take what the other says: what waits for its results is in the
+//!   engine's memory pool, of a group there is one batch, of cogroups one group.
+//! - An operator has as many workers as there are cores, and more only where the plan could not go on without.
 //! - A process serves sessions only that agree in executable, module path, time zone and environment.
 //!
 //! Does not
-//! - tell scalar functions their partition: `TaskContext` is there, with partition 0;
-//! - profile functions, keep state for groups, write to data sources or hand filters down to them.
+//! - keep state for groups, write to data sources or hand filters down to them.
 //!
-//! Where to start: [`Workers`], then for scalar functions the [`SeparateCalls`] rule, `function.rs` and `worker.rs`, for
-//! the others `work.rs`, `exec.rs` and `conversation.rs`; `bootstrap.py` is the other end of the socket.
+//! Where to start: [`Workers`], then for scalar functions the [`SeparateCalls`] rule and `chain.rs`, for all of them
+//! `work.rs`, `exec.rs` and `conversation.rs`; `bootstrap.py` is the other end of the socket.
 
 mod analysis;
 mod answers;
+mod chain;
 mod cogroup;
 mod conversation;
 mod error;
@@ -37,7 +38,6 @@ mod eval_type;
 mod exec;
 mod feed;
 mod frames;
-mod function;
 mod generated;
 mod groups;
 mod kept;
@@ -47,6 +47,7 @@ mod pickle;
 mod pool;
 mod process;
 mod protocol;
+mod seats;
 mod separate;
 mod source;
 mod task;
@@ -58,23 +59,21 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use arrow::datatypes::FieldRef;
-use datafusion::logical_expr::async_udf::AsyncScalarUDF;
 use datafusion::logical_expr::{Extension, LogicalPlan, ScalarUDF};
 use datafusion::physical_planner::ExtensionPlanner;
 use functions::error::from_datafusion;
 use lang::Result;
 use lang::ir::PythonFunction;
 use plan::contract::{
-    Python, PythonAnalysis, PythonQuestion, PythonReader, PythonRows, PythonSession, PythonSourceRequest,
+    Python, PythonAnalysis, PythonQuestion, PythonReader, PythonRows, PythonScalar, PythonSession,
+    PythonSourceRequest,
 };
 
 pub use crate::separate::SeparateCalls;
 
 use crate::exec::PythonPlanner;
-use crate::function::Function;
 use crate::node::Node;
 use crate::pool::Pool;
-use crate::task::Task;
 use crate::work::Work;
 
 /// The worker processes of one engine.
@@ -88,6 +87,11 @@ impl Workers {
     pub fn new() -> Self {
         Workers::default()
     }
+
+    /// The rule that makes nodes of calls of scalar functions; an optimizer's last one.
+    pub fn separate_calls(&self) -> SeparateCalls {
+        SeparateCalls::new(Arc::clone(&self.pool))
+    }
 }
 
 impl Python for Workers {
@@ -98,9 +102,9 @@ impl Python for Workers {
         arguments: &[FieldRef],
         session: &PythonSession,
     ) -> Result<Arc<ScalarUDF>> {
-        let task = Task::new(name, function, arguments, session)?;
-        let function = Function::new(name, function, task, Arc::clone(&self.pool));
-        Ok(Arc::new(AsyncScalarUDF::new(Arc::new(function)).into_scalar_udf()))
+        let scalar = PythonScalar::new(name, function, arguments, session);
+        chain::check(&scalar)?;
+        Ok(Arc::new(ScalarUDF::new_from_impl(scalar)))
     }
 
     fn rows(&self, rows: &PythonRows, session: &PythonSession) -> Result<LogicalPlan> {

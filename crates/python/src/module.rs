@@ -51,7 +51,7 @@ pub(crate) async fn ask<T>(
     question.int(mark::END_OF_STREAM);
     let question = question.into_bytes();
     let launch = Arc::new(Launch::new(session));
-    let mut worker = pool.streaming(&launch).await?;
+    let mut worker = pool.worker(&launch).await?;
     let (incoming, outgoing) = worker.halves();
     let answer = async {
         // A worker that fails before it has read all says why.

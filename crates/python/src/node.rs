@@ -26,6 +26,11 @@ impl Node {
         let schema = Arc::new(DFSchema::from_unqualified_fields(fields, Default::default())?);
         Ok(Node { work, inputs, schema, pool })
     }
+
+    /// Columns of an input beside results.
+    pub(crate) fn beside(work: Arc<Work>, input: LogicalPlan, schema: DFSchema, pool: Arc<Pool>) -> Self {
+        Node { work, inputs: vec![input], schema: Arc::new(schema), pool }
+    }
 }
 
 impl UserDefinedLogicalNodeCore for Node {

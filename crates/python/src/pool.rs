@@ -1,134 +1,103 @@
-//! The processes of an engine: how many may run, and which are idle.
+//! The processes of an engine: which are idle, and how many there are.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use arrow::array::{ArrayRef, RecordBatch};
-use lang::{Error, Result};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use lang::Result;
 
+use crate::error;
 use crate::process::Launch;
-use crate::task::Task;
 use crate::worker::Worker;
 
-/// Processes per worker that may run: a query with two functions keeps both at hand.
-const IDLE_PER_RUNNING: usize = 2;
+/// Idle processes that are kept for each core.
+const IDLE_PER_CORE: usize = 2;
 /// Idle processes end after this time.
 const IDLE_LIMIT: Duration = Duration::from_secs(180);
 const SWEEP_INTERVAL: Duration = Duration::from_secs(30);
+/// More processes than this do not run at once, whatever asks for them; operators have limits of their own (`seats.rs`).
+const MAX_PROCESSES: usize = 256;
 
-/// Idle workers, and permits for running ones; whoever finds no permit waits.
+/// Idle workers; others are with those who use them.
 #[derive(Debug)]
 pub(crate) struct Pool {
-    running: Arc<Semaphore>,
-    max_running: usize,
+    max_idle: usize,
     idle: Mutex<Vec<Idle>>,
+    running: Arc<AtomicUsize>,
     sweeping: AtomicBool,
 }
 
 #[derive(Debug)]
 struct Idle {
-    worker: Worker,
+    worker: Lease,
     launch: Arc<Launch>,
     since: Instant,
 }
 
-/// A worker in use. Unless it is given back, its process is killed.
+/// A worker that counts among the processes until it is dropped, and killed.
 #[derive(Debug)]
 pub(crate) struct Lease {
     worker: Worker,
-    task: Arc<Task>,
-    pool: Arc<Pool>,
-    permit: OwnedSemaphorePermit,
+    _count: Count,
+}
+
+#[derive(Debug)]
+struct Count(Arc<AtomicUsize>);
+
+impl Drop for Count {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Default for Pool {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Pool {
-            running: Arc::new(Semaphore::new(cores)),
-            max_running: cores,
+            max_idle: cores * IDLE_PER_CORE,
             idle: Mutex::new(Vec::new()),
+            running: Arc::new(AtomicUsize::new(0)),
             sweeping: AtomicBool::new(false),
         }
     }
 }
 
 impl Pool {
-    /// A worker for `task`: one that has it open, one that fits, or a new one.
-    pub(crate) async fn lease(self: &Arc<Self>, task: &Arc<Task>) -> Result<Lease> {
-        let permit = Arc::clone(&self.running).acquire_owned().await;
-        let permit = permit.map_err(|e| Error::internal(format!("the Python workers: {e}")))?;
-        let idle = match self.take(task) {
-            Some(worker) => worker.ready_for(task).await,
-            None => None,
-        };
-        let worker = match idle {
-            Some(worker) => worker,
-            None => {
-                log::debug!("starting a Python worker beside {} idle ones", self.idle().len());
-                Worker::start(&task.launch).await?
-            }
-        };
-        Ok(Lease { worker, task: Arc::clone(task), pool: Arc::clone(self), permit })
-    }
-
-    /// A worker for a conversation, idle or new. Conversations take no permit: one may wait for the rows of another, and
-    /// there are only as many of them as partitions of operators that run.
-    pub(crate) async fn streaming(self: &Arc<Self>, launch: &Arc<Launch>) -> Result<Worker> {
+    /// A worker, idle or new. Unless it is given back, its process is killed.
+    ///
+    /// # Errors
+    /// `PYTHON_WORKER_NOT_STARTED`
+    pub(crate) async fn worker(self: &Arc<Self>, launch: &Arc<Launch>) -> Result<Lease> {
         let idle = {
             let mut idle = self.idle();
             idle.retain_mut(|i| i.worker.is_alive());
-            let found = idle.iter().rposition(|i| i.launch == *launch && i.worker.is_free());
+            // The latest ones first: the others may end.
+            let found = idle.iter().rposition(|i| i.launch == *launch);
             found.map(|found| idle.remove(found).worker)
-        };
-        let idle = match idle {
-            Some(worker) => worker.freed().await,
-            None => None,
         };
         match idle {
             Some(worker) => Ok(worker),
-            None => Worker::start(launch).await,
+            None => self.start(launch).await,
         }
     }
 
-    /// The idle worker that suits best; makes room for a new one when none suits.
-    fn take(&self, task: &Arc<Task>) -> Option<Worker> {
-        let mut idle = self.idle();
-        idle.retain_mut(|i| i.worker.is_alive());
-        let fits = |i: &Idle| *i.launch == *task.launch;
-        // The latest ones first: the others may end.
-        let found = idle
-            .iter()
-            .rposition(|i| i.worker.has_open(task))
-            .or_else(|| idle.iter().rposition(|i| fits(i) && i.worker.is_free()));
-        if let Some(found) = found {
-            return Some(idle.remove(found).worker);
+    async fn start(&self, launch: &Launch) -> Result<Lease> {
+        let count = Count(Arc::clone(&self.running));
+        if self.running.fetch_add(1, Ordering::AcqRel) >= MAX_PROCESSES {
+            return Err(error::not_started(
+                launch.executable(),
+                format!("{MAX_PROCESSES} workers run already"),
+            ));
         }
-        if self.has_room(idle.len()) {
-            return None;
-        }
-        // The longest idle one, whichever task it has open.
-        match idle.iter().position(fits) {
-            Some(found) => Some(idle.remove(found).worker),
-            None => {
-                idle.remove(0);
-                None
-            }
-        }
-    }
-
-    /// Whether one more process may be started beside those idle; callers are among the running ones.
-    fn has_room(&self, idle: usize) -> bool {
-        let running = self.max_running.saturating_sub(self.running.available_permits());
-        idle == 0 || running + idle <= self.max_running * IDLE_PER_RUNNING
+        log::debug!("starting a Python worker beside {} idle ones", self.idle().len());
+        Ok(Lease { worker: Worker::start(launch).await?, _count: count })
     }
 
     /// Keeps a process for others, in the place of the longest idle one where there are enough.
-    pub(crate) fn put(self: &Arc<Self>, worker: Worker, launch: Arc<Launch>) {
+    pub(crate) fn put(self: &Arc<Self>, worker: Lease, launch: Arc<Launch>) {
         let mut idle = self.idle();
-        if idle.len() >= self.max_running * IDLE_PER_RUNNING {
+        if idle.len() >= self.max_idle {
             idle.remove(0);
         }
         idle.push(Idle { worker, launch, since: Instant::now() });
@@ -163,15 +132,16 @@ async fn sweep(pool: Weak<Pool>) {
     }
 }
 
-impl Lease {
-    pub(crate) async fn evaluate(&mut self, rows: &RecordBatch) -> Result<ArrayRef> {
-        self.worker.evaluate(&self.task, rows).await
-    }
+impl Deref for Lease {
+    type Target = Worker;
 
-    /// Keeps the process for others.
-    pub(crate) fn give_back(self) {
-        let Lease { worker, task, pool, permit } = self;
-        pool.put(worker, Arc::clone(&task.launch));
-        drop(permit);
+    fn deref(&self) -> &Worker {
+        &self.worker
+    }
+}
+
+impl DerefMut for Lease {
+    fn deref_mut(&mut self) -> &mut Worker {
+        &mut self.worker
     }
 }

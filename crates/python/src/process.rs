@@ -33,6 +33,9 @@ const SWITCHES: [(&str, &str, bool); 3] = [
     ("spark.sql.execution.pyspark.udf.hideTraceback.enabled", "SPARK_HIDE_TRACEBACK", false),
     ("spark.sql.execution.pyspark.udf.tracebackWithLocals.enabled", "SPARK_TRACEBACK_WITH_LOCALS", false),
 ];
+/// What one worker may allocate, in a session and in the environment of the worker, which sets itself the limit.
+const MEMORY_KEY: &str = "spark.executor.pyspark.memory";
+const MEMORY_VARIABLE: &str = "PYSPARK_EXECUTOR_MEMORY_MB";
 /// What Spark sets where the user does not: text hashes agree in all workers, and workers do not compete for cores.
 const DEFAULTS: [(&str, &str); 3] =
     [("PYTHONHASHSEED", "0"), ("PYTHONUNBUFFERED", "YES"), ("OMP_NUM_THREADS", "1")];
@@ -59,6 +62,9 @@ impl Launch {
                 environment.insert(variable.to_string(), "1".to_string());
             }
         }
+        if let Some(limit) = session.conf.get(MEMORY_KEY) {
+            environment.insert(MEMORY_VARIABLE.to_string(), megabytes(limit));
+        }
         Launch {
             executable: executable(session),
             python_path: session.python_path.clone(),
@@ -67,11 +73,15 @@ impl Launch {
         }
     }
 
-    /// Starts a process and waits until it is ready for a task.
+    pub(crate) fn executable(&self) -> &str {
+        &self.executable
+    }
+
+    /// Starts a process and waits until it is ready for a task; whether it takes groups that are marked comes with it.
     ///
     /// # Errors
     /// When there is no such executable, or it has no PySpark that the protocol fits.
-    pub(crate) async fn start(&self) -> Result<(Child, UnixStream)> {
+    pub(crate) async fn start(&self) -> Result<(Child, UnixStream, bool)> {
         let (ours, theirs) = socket_pair().map_err(|e| self.failed(e))?;
         let mut child = self.command(theirs).and_then(|mut c| c.spawn()).map_err(|e| self.failed(e))?;
         let mut stream = ours;
@@ -86,7 +96,10 @@ impl Launch {
         match serde_json::from_str::<Value>(&ready) {
             Ok(ready) => match ready.get("error").and_then(Value::as_str) {
                 Some(reason) => Err(self.failed(reason)),
-                None => Ok((child, stream)),
+                None => {
+                    let takes_marks = ready.get("takes_marks").and_then(Value::as_bool).unwrap_or(false);
+                    Ok((child, stream, takes_marks))
+                }
             },
             Err(e) => Err(self.failed(e)),
         }
@@ -124,6 +137,26 @@ impl Launch {
 
     fn failed(&self, reason: impl std::fmt::Display) -> Error {
         error::not_started(&self.executable, reason)
+    }
+}
+
+/// A size such as `512m` or `2g` in megabytes, which are also what a number alone means; what is no size stays as it is,
+/// and the worker says so.
+fn megabytes(size: &str) -> String {
+    let size = size.trim().to_ascii_lowercase();
+    let digits = size.find(|c: char| !c.is_ascii_digit()).unwrap_or(size.len());
+    let (number, unit) = size.split_at(digits);
+    let bytes_of_unit: u64 = match unit {
+        "b" => 1,
+        "k" | "kb" => 1 << 10,
+        "" | "m" | "mb" => 1 << 20,
+        "g" | "gb" => 1 << 30,
+        "t" | "tb" => 1 << 40,
+        _ => return size,
+    };
+    match number.parse::<u64>().ok().and_then(|number| number.checked_mul(bytes_of_unit)) {
+        Some(bytes) => (bytes >> 20).to_string(),
+        None => size,
     }
 }
 
@@ -165,6 +198,14 @@ mod tests {
         assert_ne!(plain, launch(&[], &["/modules"]));
         let key = "spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled";
         assert_ne!(plain, launch(&[(key, "false")], &[]));
+    }
+
+    #[test]
+    fn limits_of_memory_are_megabytes() {
+        let cases = [("512m", "512"), ("2g", "2048"), ("64", "64"), ("1048576b", "1"), ("much", "much")];
+        for (size, expected) in cases {
+            assert_eq!(megabytes(size), expected);
+        }
     }
 
     #[tokio::test]

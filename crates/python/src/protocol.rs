@@ -19,6 +19,12 @@ pub(crate) mod mark {
 const MAX_TEXT_BYTES: u64 = 64 << 20;
 /// Longest Arrow message a worker may send.
 const MAX_MESSAGE_BYTES: u64 = 2 << 30;
+/// An announced length is believed so far: that much memory is taken at once.
+const BELIEVED_BYTES: u64 = 4 << 20;
+/// What messages that describe a few columns take.
+const FRAME_BYTES: usize = 1024;
+/// The continuation and the length of the header.
+const PREFIX_BYTES: usize = 8;
 /// Arrow streams put this before the length of each message.
 const CONTINUATION: u32 = u32::MAX;
 
@@ -110,14 +116,12 @@ pub(crate) async fn read_arrow_message(input: &mut (impl AsyncRead + Unpin)) -> 
     if length == 0 {
         return Ok(None);
     }
-    let mut header = read_bytes(input, u64::from(length), MAX_MESSAGE_BYTES).await?;
-    let body = body_length(&header)?;
-    let body = read_bytes(input, body, MAX_MESSAGE_BYTES).await?;
-    let mut frame = Vec::with_capacity(8 + header.len() + body.len());
+    let mut frame = Vec::with_capacity(FRAME_BYTES);
     frame.extend(CONTINUATION.to_le_bytes());
     frame.extend(length.to_le_bytes());
-    frame.append(&mut header);
-    frame.extend(body);
+    read_further(input, &mut frame, u64::from(length), MAX_MESSAGE_BYTES).await?;
+    let body = body_length(&frame[PREFIX_BYTES..])?;
+    read_further(input, &mut frame, body, MAX_MESSAGE_BYTES).await?;
     Ok(Some(Buffer::from_vec(frame)))
 }
 
@@ -128,15 +132,27 @@ fn body_length(header: &[u8]) -> io::Result<u64> {
 
 /// Exactly `length` bytes; memory is taken as they come, not as announced.
 async fn read_bytes(input: &mut (impl AsyncRead + Unpin), length: u64, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read_further(input, &mut bytes, length, limit).await?;
+    Ok(bytes)
+}
+
+/// The same, behind those that there are.
+async fn read_further(
+    input: &mut (impl AsyncRead + Unpin),
+    bytes: &mut Vec<u8>,
+    length: u64,
+    limit: u64,
+) -> io::Result<()> {
     if length > limit {
         return Err(invalid(format!("a message of {length} bytes; the limit is {limit}")));
     }
-    let mut bytes = Vec::new();
-    input.take(length).read_to_end(&mut bytes).await?;
-    if (bytes.len() as u64) < length {
+    bytes.reserve_exact(length.min(BELIEVED_BYTES) as usize);
+    let read = input.take(length).read_to_end(bytes).await?;
+    if (read as u64) < length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    Ok(bytes)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,24 +1,23 @@
-//! What a worker must be told before it gets rows: the function, the types and the settings.
+//! What a worker must be told before it gets rows: the functions, the types and the settings.
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use arrow::datatypes::{DataType as Arrow, Field, FieldRef, Schema, SchemaRef, TimeUnit};
 use functions::types;
 use lang::ir::PythonFunction;
 use lang::{DataType, Error, Result, StructField};
-use plan::contract::{KEYWORD_KEY, PythonSession};
+use plan::contract::PythonSession;
 use serde_json::json;
 
-use crate::eval_type::EvalType;
-use crate::process::Launch;
 use crate::protocol::{Message, mark};
-use crate::type_json::struct_json;
 
 /// Spark's default number of rows per frame.
 const MAX_RECORDS: usize = 10_000;
 const MAX_RECORDS_KEY: &str = "spark.sql.execution.arrow.maxRecordsPerBatch";
+const PROFILER_KEYS: [&str; 2] = ["spark.sql.pyspark.udf.profiler", "spark.sql.pyspark.dataSource.profiler"];
 const TIME_ZONE_KEY: &str = "spark.sql.session.timeZone";
 
 /// Settings that PySpark's worker reads.
@@ -40,67 +39,31 @@ const RUNNER_KEYS: [&str; 12] = [
 /// A folder that modules are never found in, for sessions without files of their own.
 const NO_FILES: &str = "/dev/null";
 
-/// One function over arguments of known types, ready to be sent.
-#[derive(Debug)]
-pub(crate) struct Task {
-    /// What a process must have been started with to run it.
-    pub(crate) launch: Arc<Launch>,
-    /// The message a worker gets first.
-    pub(crate) start: Vec<u8>,
-    /// The columns it gets then.
-    pub(crate) input: SchemaRef,
-    /// The field it answers with.
-    pub(crate) output: FieldRef,
-    pub(crate) max_records: usize,
+/// The number of the next function that is profiled.
+static NEXT_PROFILE: AtomicI64 = AtomicI64::new(1);
+
+/// Whether functions of the session are profiled.
+///
+/// # Errors
+/// Profilers that PySpark does not have, by name.
+pub(crate) fn profiler(session: &PythonSession) -> Result<bool> {
+    let mut is_profiled = false;
+    for key in PROFILER_KEYS {
+        match session.conf.get(key).map(String::as_str) {
+            None | Some("") => {}
+            Some("perf" | "memory") => is_profiled = true,
+            Some(other) => return Err(Error::unsupported(format!("{key}={other}"))),
+        }
+    }
+    Ok(is_profiled)
 }
 
-impl Task {
-    /// # Errors
-    /// Kinds of functions, types and settings that workers are not given.
-    pub(crate) fn new(
-        name: &str,
-        function: &PythonFunction,
-        arguments: &[FieldRef],
-        session: &PythonSession,
-    ) -> Result<Arc<Task>> {
-        let eval_type = EvalType::scalar(name, function.eval_type)?;
-        refuse_profiling(session)?;
-        check_type(name, &function.output_type)?;
-        let fields: Vec<StructField> = arguments
-            .iter()
-            .enumerate()
-            .map(|(i, field)| StructField::new(format!("_{i}"), types::from_field(field), true))
-            .collect();
-        fields.iter().try_for_each(|field| check_type(name, &field.data_type))?;
-        let keywords: Vec<Option<&str>> =
-            arguments.iter().map(|field| field.metadata().get(KEYWORD_KEY).map(String::as_str)).collect();
-        let mut functions = Message::default();
-        functions.int(1);
-        let too_long = |e: io::Error| Error::unsupported(format!("the Python function {name}: {e}"));
-        one_function(&mut functions, &function.command, keywords.into_iter().enumerate())
-            .map_err(too_long)?;
-        let mut start = Start::new(eval_type.number(), &function.python_version, session, functions);
-        if eval_type.wants_input_type() {
-            start.facts.push(("input_type".to_string(), struct_json(&fields).to_string()));
-        }
-        let start = start.message(0).map_err(too_long)?;
-        Ok(Arc::new(Task {
-            launch: Arc::new(Launch::new(session)),
-            start,
-            input: input_schema(&fields, &session.time_zone),
-            output: Arc::new(types::to_field(name, &function.output_type, true)),
-            max_records: max_records(session)?,
-        }))
-    }
-}
-
-pub(crate) fn refuse_profiling(session: &PythonSession) -> Result<()> {
-    match session.conf.get("spark.sql.pyspark.udf.profiler") {
-        Some(profiler) if !profiler.is_empty() => {
-            Err(Error::unsupported(format!("spark.sql.pyspark.udf.profiler={profiler}")))
-        }
-        _ => Ok(()),
-    }
+/// The number under which clients find a function's profile; 0 where there is none.
+///
+/// # Errors
+/// Profilers that PySpark does not have.
+pub(crate) fn profile_id(session: &PythonSession) -> Result<i64> {
+    Ok(if profiler(session)? { NEXT_PROFILE.fetch_add(1, Ordering::Relaxed) } else { 0 })
 }
 
 pub(crate) fn max_records(session: &PythonSession) -> Result<usize> {
@@ -208,14 +171,26 @@ impl Start {
     }
 }
 
-/// One function of a start message, over columns of its input, some of them passed by name.
+/// A function as the client pickled it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Command<'f>(&'f [u8]);
+
+impl<'f> Command<'f> {
+    pub(crate) fn of(function: &'f PythonFunction) -> Self {
+        Command(&function.command)
+    }
+}
+
+/// One function of a start message, over columns of its input, some of them passed by name. Of several commands each is
+/// called with the result of the one before it.
 ///
 /// # Errors
 /// When it is too long for the protocol.
 pub(crate) fn one_function<'k>(
     message: &mut Message,
-    command: &[u8],
+    commands: &[Command<'_>],
     arguments: impl ExactSizeIterator<Item = (usize, Option<&'k str>)>,
+    profile: i64,
 ) -> io::Result<()> {
     message.int(arguments.len() as i32);
     for (column, keyword) in arguments {
@@ -224,8 +199,11 @@ pub(crate) fn one_function<'k>(
             message.text(name)?;
         }
     }
-    // It is not chained to another one, and its profile has no id.
-    message.int(1).bytes(command)?.long(0);
+    message.int(commands.len() as i32);
+    for command in commands {
+        message.bytes(command.0)?;
+    }
+    message.long(profile);
     Ok(())
 }
 
@@ -241,7 +219,7 @@ fn task_context(partition: usize, time_zone: &str) -> serde_json::Value {
 fn runner_conf(session: &PythonSession) -> Vec<(String, String)> {
     let mut conf = vec![(TIME_ZONE_KEY.to_string(), session.time_zone.clone())];
     let set = |key: &&str| Some((key.to_string(), session.conf.get(*key)?.clone()));
-    conf.extend(RUNNER_KEYS.iter().filter_map(set));
+    conf.extend(RUNNER_KEYS.iter().chain(&PROFILER_KEYS).filter_map(set));
     conf
 }
 

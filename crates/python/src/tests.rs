@@ -6,23 +6,19 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StructArray};
-use arrow::compute::cast;
+use arrow::compute::{cast, concat};
 use arrow::datatypes::{DataType as Arrow, Field, Int32Type, Int64Type};
-use datafusion::common::DataFusionError;
-use datafusion::config::ConfigOptions;
 use datafusion::execution::SessionStateBuilder;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::functions_aggregate::sum::sum_udaf;
 use datafusion::logical_expr::expr::WindowFunction;
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ExprFunctionExt, JoinType, ScalarFunctionArgs, ScalarUDF,
-};
+use datafusion::logical_expr::{Expr, ExprFunctionExt, JoinType, ScalarUDF};
 use datafusion::prelude::{DataFrame, SessionContext, col, lit};
 use lang::ir::PythonFunction;
 use lang::{Error, ErrorKind};
 use plan::contract::{Python, PythonSession};
 
-use crate::{SeparateCalls, Workers};
+use crate::Workers;
 use plan::contract::KEYWORD_KEY;
 
 const BATCHED: i32 = 100;
@@ -85,22 +81,28 @@ fn resolve(workers: &Workers, function: &Arc<PythonFunction>, columns: &[ArrayRe
     workers.scalar("f", function, &fields, &session(python().unwrap(), &[])).unwrap()
 }
 
-async fn call(udf: &ScalarUDF, columns: &[ArrayRef], rows: usize) -> Result<ArrayRef, Error> {
-    let function = udf.as_async().unwrap();
-    let fields: Vec<_> =
-        columns.iter().map(|c| Arc::new(Field::new("c", c.data_type().clone(), true))).collect();
-    let arguments = ScalarFunctionArgs {
-        args: columns.iter().map(|c| ColumnarValue::Array(Arc::clone(c))).collect(),
-        arg_fields: fields,
-        number_rows: rows,
-        return_field: Arc::new(Field::new("f", Arrow::Null, true)),
-        config_options: Arc::new(ConfigOptions::default()),
-    };
-    match function.invoke_async_with_args(arguments).await {
-        Ok(value) => Ok(value.to_array(rows).unwrap()),
-        Err(DataFusionError::External(error)) => Err(*error.downcast::<Error>().unwrap()),
-        Err(other) => panic!("{other}"),
-    }
+/// A context whose plans call functions of `workers`.
+fn context(workers: &Workers) -> SessionContext {
+    let state = SessionStateBuilder::new_with_default_features();
+    SessionContext::new_with_state(state.with_optimizer_rule(Arc::new(workers.separate_calls())).build())
+}
+
+async fn call(
+    workers: &Workers,
+    udf: &ScalarUDF,
+    columns: &[ArrayRef],
+    rows: usize,
+) -> Result<ArrayRef, Error> {
+    let place: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows as i64));
+    let names: Vec<String> = (0..=columns.len()).map(|i| format!("c{i}")).collect();
+    let all = columns.iter().cloned().chain([place]);
+    let batch = RecordBatch::try_from_iter(names.iter().zip(all)).unwrap();
+    let frame = context(workers).read_batch(batch).unwrap();
+    let arguments = names[..columns.len()].iter().map(col).collect();
+    let frame = frame.select(vec![udf.call(arguments).alias("result")]).unwrap();
+    let batches = frame.collect().await.map_err(functions::error::from_datafusion)?;
+    let results: Vec<&dyn Array> = batches.iter().map(|b| b.column(0).as_ref()).collect();
+    Ok(concat(&results).unwrap())
 }
 
 fn longs(values: &[Option<i64>]) -> ArrayRef {
@@ -128,7 +130,7 @@ async fn every_scalar_kind_gets_its_arguments_in_its_own_form() {
     for (definition, eval_type) in cases {
         let udf = resolve(&workers, &function(python, definition, eval_type, "bigint"), &columns);
         for _ in 0..2 {
-            let result = call(&udf, &columns, 3).await.unwrap();
+            let result = call(&workers, &udf, &columns, 3).await.unwrap();
             assert_eq!(result.as_primitive::<Int64Type>(), &Int64Array::from(vec![Some(11), None, Some(33)]));
         }
     }
@@ -162,7 +164,7 @@ async fn results_of_other_types_become_what_spark_makes_of_them() {
     ];
     for (eval_type, value, returned, expected) in cases {
         let function = function(python, &format!("f = lambda _: {value}"), eval_type, returned);
-        let result = call(&resolve(&workers, &function, &column), &column, 1).await.unwrap();
+        let result = call(&workers, &resolve(&workers, &function, &column), &column, 1).await.unwrap();
         assert_eq!(texts(&result), [expected], "{value} as {returned} in {eval_type}");
     }
 }
@@ -177,7 +179,7 @@ async fn nested_values_arrive_as_rows_lists_and_dictionaries() {
     for eval_type in [BATCHED, ARROW_BATCHED] {
         let definition = "f = lambda r: (r.x, [repr(r)], {'k': 0.5})";
         let udf = resolve(&workers, &function(python, definition, eval_type, returned), &[Arc::clone(&row)]);
-        let result = call(&udf, &[Arc::clone(&row)], 2).await.unwrap();
+        let result = call(&workers, &udf, &[Arc::clone(&row)], 2).await.unwrap();
         let result = result.as_struct();
         assert_eq!(result.column(0).as_primitive::<Int32Type>().values(), &[7, 8]);
         let shown = result.column(1).as_list::<i32>().value(1);
@@ -199,12 +201,12 @@ async fn a_failing_function_fails_alone() {
     ];
     for (definition, returned, kind, message) in cases {
         let function = function(python, definition, ARROW_BATCHED, returned);
-        let error = call(&resolve(&workers, &function, &column), &column, 1).await.unwrap_err();
+        let error = call(&workers, &resolve(&workers, &function, &column), &column, 1).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
         assert!(error.message().contains(message), "{error}");
     }
     let sound = function(python, "f = lambda a: a", ARROW_BATCHED, "bigint");
-    assert!(call(&resolve(&workers, &sound, &column), &column, 1).await.is_ok());
+    assert!(call(&workers, &resolve(&workers, &sound, &column), &column, 1).await.is_ok());
 }
 
 #[tokio::test]
@@ -213,7 +215,9 @@ async fn pickles_of_another_version_are_refused() {
     let column = [longs(&[Some(1)])];
     let mut other = function(python, "f = lambda a: a", ARROW_BATCHED, "bigint").as_ref().clone();
     other.python_version = "2.7".to_string();
-    let error = call(&resolve(&Workers::new(), &Arc::new(other), &column), &column, 1).await.unwrap_err();
+    let workers = Workers::new();
+    let udf = resolve(&workers, &Arc::new(other), &column);
+    let error = call(&workers, &udf, &column, 1).await.unwrap_err();
     assert!(error.message().contains("PYTHON_VERSION_MISMATCH"), "{error}");
 }
 
@@ -221,9 +225,10 @@ async fn pickles_of_another_version_are_refused() {
 async fn functions_without_arguments_and_prints_do_not_disturb_the_frames() {
     let Some(python) = python() else { return };
     let definition = "def f():\n    print('printed by a test'); import sys; return sys.stdin.read()";
+    let workers = Workers::new();
     for eval_type in [BATCHED, ARROW_BATCHED] {
-        let udf = resolve(&Workers::new(), &function(python, definition, eval_type, "string"), &[]);
-        assert_eq!(texts(&call(&udf, &[], 2).await.unwrap()), ["", ""]);
+        let udf = resolve(&workers, &function(python, definition, eval_type, "string"), &[]);
+        assert_eq!(texts(&call(&workers, &udf, &[], 2).await.unwrap()), ["", ""]);
     }
 }
 
@@ -237,14 +242,15 @@ async fn arguments_can_be_named() {
         })
         .to_vec();
     let columns = [longs(&[Some(1)]), longs(&[Some(10)])];
+    let workers = Workers::new();
     for eval_type in [BATCHED, ARROW_BATCHED, PANDAS] {
         let function = function(python, "def f(a, b):\n    return a - b", eval_type, "bigint");
-        let udf = Workers::new().scalar("f", &function, &fields, &session(python, &[])).unwrap();
-        assert_eq!(texts(&call(&udf, &columns, 1).await.unwrap()), ["9"]);
+        let udf = workers.scalar("f", &function, &fields, &session(python, &[])).unwrap();
+        assert_eq!(texts(&call(&workers, &udf, &columns, 1).await.unwrap()), ["9"]);
     }
 }
 
-/// One task keeps its process and its state, many frames long; what is given back is used again.
+/// A query keeps its process, many frames long; what is given back is used again.
 #[tokio::test]
 async fn frames_of_one_function_go_to_one_process() {
     let Some(python) = python() else { return };
@@ -255,10 +261,9 @@ async fn frames_of_one_function_go_to_one_process() {
     let mut processes = Vec::new();
     for eval_type in [BATCHED, ARROW_BATCHED] {
         let udf = resolve(&workers, &function(python, definition, eval_type, "bigint"), &column);
-        let result = call(&udf, &column, values.len()).await.unwrap();
+        let result = call(&workers, &udf, &column, values.len()).await.unwrap();
         assert_eq!(result.len(), values.len());
         processes.extend(result.as_primitive::<Int64Type>().values().iter().copied());
-        drop(udf);
     }
     processes.dedup();
     assert_eq!(processes.len(), 1);
@@ -276,7 +281,7 @@ async fn dropping_an_evaluation_kills_its_process() {
     let udf = resolve(&workers, &function(python, &definition, ARROW_BATCHED, "int"), &column);
     let started = Instant::now();
     let process = loop {
-        let waited = tokio::time::timeout(Duration::from_secs(3), call(&udf, &column, 1)).await;
+        let waited = tokio::time::timeout(Duration::from_secs(3), call(&workers, &udf, &column, 1)).await;
         assert!(waited.is_err(), "it sleeps");
         match std::fs::read_to_string(&file) {
             Ok(text) if !text.is_empty() => break text,
@@ -300,7 +305,7 @@ async fn projections_and_filters_wait_for_functions() {
     let column = longs(&[Some(1), Some(2), Some(3)]);
     let function = function(python, "f = lambda a: a * 10", ARROW_BATCHED, "bigint");
     let udf = resolve(&workers, &function, &[Arc::clone(&column)]);
-    let context = SessionContext::new();
+    let context = context(&workers);
     let rows = RecordBatch::try_from_iter([("a", column)]).unwrap();
     let frame = context.read_batch(rows).unwrap();
     let frame = frame.filter(udf.call(vec![col("a")]).gt(lit(10_i64))).unwrap();
@@ -318,9 +323,7 @@ async fn plans_wait_for_calls_everywhere() {
     let column = longs(&[Some(3), Some(1), Some(2)]);
     let function = function(python, "f = lambda a: a + 1", ARROW_BATCHED, "bigint");
     let udf = resolve(&workers, &function, &[Arc::clone(&column)]);
-    let mut rule_last = SessionStateBuilder::new_with_default_features();
-    rule_last = rule_last.with_optimizer_rule(Arc::new(SeparateCalls::default()));
-    let context = SessionContext::new_with_state(rule_last.build());
+    let context = context(&workers);
     let rows = RecordBatch::try_from_iter([("a", column)]).unwrap();
     let t = || context.read_batch(rows.clone()).unwrap();
     let u = || t().select(vec![col("a").alias("b")]).unwrap();
@@ -355,6 +358,32 @@ async fn plans_wait_for_calls_everywhere() {
     }
 }
 
+/// Functions inside each other share a worker, and hand each other what they return as it is.
+#[tokio::test]
+async fn functions_inside_each_other_are_one_chain() {
+    let Some(python) = python() else { return };
+    let workers = Workers::new();
+    let column = longs(&[Some(1), Some(0)]);
+    let inner = function(python, "f = lambda a: 5", BATCHED, "string");
+    let outer = function(python, "f = lambda a: type(a).__name__", BATCHED, "string");
+    let inner = resolve(&workers, &inner, &[Arc::clone(&column)]);
+    let outer = resolve(&workers, &outer, &[Arc::new(StringArray::from(vec!["a"])) as ArrayRef]);
+    let divided = function(python, "f = lambda a: 1 // a", BATCHED, "bigint");
+    let divided = resolve(&workers, &divided, &[Arc::clone(&column)]);
+    let batch = RecordBatch::try_from_iter([("a", column)]).unwrap();
+    let frame = context(&workers).read_batch(batch).unwrap();
+    // Zero is not divided by: the condition without a function comes first.
+    let condition = divided.call(vec![col("a")]).eq(lit(1_i64)).and(col("a").gt(lit(0_i64)));
+    let frame = frame.filter(condition).unwrap();
+    let chained = outer.call(vec![inner.call(vec![col("a")])]);
+    let frame = frame.select(vec![chained]).unwrap();
+    let plan = frame.clone().into_optimized_plan().unwrap().display_indent().to_string();
+    assert_eq!(plan.matches("Python").count(), 2, "{plan}");
+    let rows = frame.collect().await.unwrap();
+    let results: Vec<_> = rows.iter().flat_map(|b| texts(b.column(0))).collect();
+    assert_eq!(results, ["int"]);
+}
+
 fn sorted(frame: DataFrame) -> datafusion::common::Result<DataFrame> {
     let column = frame.schema().columns().remove(0);
     frame.sort(vec![Expr::Column(column).sort(true, false)])
@@ -371,11 +400,11 @@ fn what_is_not_supported_is_refused_by_name() {
             deterministic: true,
         })
     };
-    let profiled = [("spark.sql.pyspark.udf.profiler", "perf")];
+    let profiled = [("spark.sql.pyspark.udf.profiler", "other")];
     let cases = [
         (function(204, "int"), session("python", &[]), "scalar iterator in pandas"),
         (function(ARROW_BATCHED, "interval month"), session("python", &[]), "INTERVAL MONTH"),
-        (function(ARROW_BATCHED, "int"), session("python", &profiled), "profiler=perf"),
+        (function(ARROW_BATCHED, "int"), session("python", &profiled), "profiler=other"),
     ];
     for (function, session, message) in cases {
         let error = Workers::new().scalar("f", &function, &[], &session).unwrap_err();

@@ -16,7 +16,9 @@ use crate::error;
 use crate::eval_type::EvalType;
 use crate::process::Launch;
 use crate::protocol::Message;
-use crate::task::{Start, check_type, input_schema, max_records, one_function, refuse_profiling};
+use crate::task::{
+    Command, Start, check_type, input_schema, max_records, one_function, profile_id, profiler,
+};
 use crate::type_json::struct_json;
 
 /// Functions over the rows of partitions or groups.
@@ -32,6 +34,8 @@ pub(crate) struct Work {
     pub(crate) table: Option<PythonTable>,
     pub(crate) output: SchemaRef,
     pub(crate) max_records: usize,
+    /// Whether workers tell how long the functions took or what memory.
+    pub(crate) is_profiled: bool,
 }
 
 /// How rows of one input are sent.
@@ -39,6 +43,8 @@ pub(crate) struct Work {
 pub(crate) struct Sent {
     /// The ids of all columns that matter.
     pub(crate) ids: Vec<String>,
+    /// The columns are where they are said to be, and have no ids.
+    pub(crate) is_placed: bool,
     /// Which of them are sent, and of how many one column is made, 0 for itself.
     chosen: Vec<(usize, usize)>,
     /// Those under the names and in the types that Python sees.
@@ -65,7 +71,7 @@ impl Work {
                 return Err(Error::unsupported("functions of several kinds at once"));
             }
         }
-        refuse_profiling(session)?;
+        let is_profiled = profiler(session)?;
         let output: Schema = Schema::new(rows.output.clone());
         for field in output.fields() {
             check_type(&name, &types::from_field(field))?;
@@ -73,7 +79,10 @@ impl Work {
         let (inputs, offsets) = sent(rows, eval_type, &name, session)?;
         let encoded = match &rows.table {
             Some(table) => table_function(first, table, &offsets, &output),
-            None => functions(&rows.calls, &offsets),
+            None => {
+                let profiles = rows.calls.iter().map(|_| profile_id(session)).collect::<Result<Vec<_>>>()?;
+                functions(&rows.calls, &offsets, &profiles)
+            }
         };
         let encoded = encoded.map_err(|e| Error::unsupported(format!("the Python function {name}: {e}")))?;
         let mut start = Start::new(eval_type.number(), &first.function.python_version, session, encoded);
@@ -95,6 +104,7 @@ impl Work {
             table: rows.table.clone(),
             output: Arc::new(output),
             max_records: max_records(session)?,
+            is_profiled,
         }))
     }
 
@@ -102,8 +112,8 @@ impl Work {
     pub(crate) fn declared(&self) -> &[Arc<Field>] {
         let kept = match (self.form, self.inputs.first()) {
             (PythonForm::Aggregate, Some(input)) => input.keys.len(),
-            (PythonForm::Window | PythonForm::Iterate, Some(input)) => input.ids.len(),
-            (PythonForm::Table, Some(input)) => input.values,
+            (PythonForm::Window, Some(input)) => input.ids.len(),
+            (PythonForm::Table | PythonForm::Iterate, Some(input)) => input.values,
             _ => 0,
         };
         self.output.fields().get(kept..).unwrap_or_default()
@@ -211,6 +221,27 @@ fn grouped_offsets(input: &PythonInput) -> Vec<usize> {
 }
 
 impl Sent {
+    /// The arguments of scalar functions, by their places in the input, of which the first `values` columns come out
+    /// again.
+    pub(crate) fn arguments(
+        places: Vec<usize>,
+        fields: &[StructField],
+        values: usize,
+        session: &PythonSession,
+    ) -> Sent {
+        let columns = input_schema(fields, &session.time_zone);
+        Sent {
+            ids: Vec::new(),
+            is_placed: true,
+            chosen: places.into_iter().map(|place| (place, 0)).collect(),
+            frame: Arc::clone(&columns),
+            columns,
+            keys: Vec::new(),
+            order: Vec::new(),
+            values,
+        }
+    }
+
     fn new(
         input: &PythonInput,
         chosen: Vec<(usize, usize)>,
@@ -243,6 +274,7 @@ impl Sent {
         };
         Ok(Sent {
             ids: input.columns.iter().map(|column| column.id.clone()).collect(),
+            is_placed: false,
             chosen,
             columns,
             frame,
@@ -253,12 +285,12 @@ impl Sent {
     }
 }
 
-fn functions(calls: &[PythonCall], offsets: &Offsets) -> io::Result<Message> {
+fn functions(calls: &[PythonCall], offsets: &Offsets, profiles: &[i64]) -> io::Result<Message> {
     let mut message = Message::default();
     message.int(calls.len() as i32);
-    for (call, offsets) in calls.iter().zip(offsets) {
+    for ((call, offsets), profile) in calls.iter().zip(offsets).zip(profiles) {
         let arguments = offsets.iter().map(|(offset, keyword)| (*offset, keyword.as_deref()));
-        one_function(&mut message, &call.function.command, arguments)?;
+        one_function(&mut message, &[Command::of(&call.function)], arguments, *profile)?;
     }
     Ok(message)
 }

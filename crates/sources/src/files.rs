@@ -1,13 +1,16 @@
 //! Files as tables and as targets of writes.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{Fields, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::ScalarValue;
 use datafusion::datasource::listing::PartitionedFile;
 use datafusion::logical_expr::ScalarUDF;
 use functions::datetime::zone::Zone;
+use functions::error::from_datafusion;
 use lang::ir::Options;
 use lang::{Error, Result};
 use plan::contract::{OpenRequest, Sink, Sources, Texts, WriteRequest};
@@ -24,7 +27,7 @@ use crate::parquet::{ParquetReader, with_views};
 use crate::path::known::list_known;
 use crate::path::listing::{ListOptions, list};
 use crate::path::{Listing, Location};
-use crate::scan::Tolerance;
+use crate::scan::{Defaults, Tolerance};
 use crate::schema::{TableColumns, expect_types, nullable, user_schema};
 use crate::store::{Store, Stores};
 use crate::table::{FileTable, Reader};
@@ -35,7 +38,7 @@ use crate::xml::{XmlFormat, XmlOptions};
 /// Files of all formats on local disks and S3.
 #[derive(Debug, Default)]
 pub struct Files {
-    stores: Stores,
+    pub(crate) stores: Stores,
     inferred: Inferred,
 }
 
@@ -196,7 +199,9 @@ impl Sources for Files {
         let table = TableColumns::new(&data, &listing.partitions, members::of_files(), of_rows);
         let files = partitioned_files(&store, &listing, zone)?;
         let TableColumns { columns, schema, places } = table;
-        Ok(Arc::new(FileTable { reader: opened.reader(), tolerance, store, files, columns, schema, places }))
+        let defaults = fitted(&request.defaults, columns.file_schema())?;
+        let reader = opened.reader();
+        Ok(Arc::new(FileTable { reader, tolerance, store, files, columns, schema, places, defaults }))
     }
 
     async fn sink(
@@ -248,6 +253,18 @@ fn partitioned_files(store: &Store, listing: &Listing, zone: Zone) -> Result<Vec
             Ok(PartitionedFile::new_from_meta(file.meta.clone()).with_partition_values(values))
         })
         .collect()
+}
+
+/// Defaults of the types that the columns of files are read as.
+fn fitted(defaults: &[(String, ScalarValue)], schema: &Schema) -> Result<Defaults> {
+    let mut fitted = HashMap::new();
+    for (name, value) in defaults.iter().filter(|(_, value)| !value.is_null()) {
+        if let Ok(field) = schema.field_with_name(name) {
+            let value = value.cast_to(field.data_type()).map_err(from_datafusion)?;
+            fitted.insert(name.clone(), value);
+        }
+    }
+    Ok(Arc::new(fitted))
 }
 
 #[cfg(test)]

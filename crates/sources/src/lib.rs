@@ -9,7 +9,7 @@
 //! WriteRequest ──► write: Sink ──► one file a task and partition, staged ──► commit: visible at once
 //! ```
 //!
-//! The nouns: [`Files`] is what the engine holds; a `FileTable` is a set of files under one schema; a `RecordFormat`
+//! The nouns: [`Files`] is what the engine holds; a [`Folder`] is for those who keep a list of files of their own; a `FileTable` is a set of files under one schema; a `RecordFormat`
 //! decodes one format's records; a `Sink` is one write in progress.
 //!
 //! # Guarantees
@@ -28,6 +28,7 @@ mod avro;
 mod csv;
 mod error;
 mod files;
+mod folder;
 mod format;
 mod inferred;
 pub mod json;
@@ -49,3 +50,6 @@ mod write;
 mod xml;
 
 pub use files::Files;
+pub use folder::{
+    Folder, grouped, parquet_adapter, parquet_footer, parquet_options, parquet_plan, summarize, with_views,
+};

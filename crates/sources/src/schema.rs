@@ -27,7 +27,7 @@ impl TableColumns {
         of_files: Vec<FieldRef>,
         of_rows: Vec<FieldRef>,
     ) -> Self {
-        let mut partition_fields: Vec<FieldRef> = partitions.fields().into_iter().map(Arc::new).collect();
+        let mut partition_fields: Vec<FieldRef> = partitions.fields();
         partition_fields.extend(of_files);
         let partition_of =
             |name: &str| partition_fields.iter().position(|p| p.name().eq_ignore_ascii_case(name));
@@ -134,7 +134,7 @@ mod tests {
         let data = Schema::new(vec![field("P", Arrow::Utf8), field("a", Arrow::Utf8)]);
         let partitions = Partitions {
             columns: vec![("p".to_string(), DataType::Integer), ("q".to_string(), DataType::STRING)],
-            values: Vec::new(),
+            ..Partitions::default()
         };
         let table = TableColumns::new(&data, &partitions, Vec::new(), Vec::new());
         let seen: Vec<_> =

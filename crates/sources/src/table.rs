@@ -1,6 +1,5 @@
 //! A set of files as a DataFusion table.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions};
@@ -23,8 +22,9 @@ use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 
+use crate::folder::grouped;
 use crate::parquet::{ParquetReader, summarize, with_statistics};
-use crate::scan::{RecordFormat, RecordSource, Tolerance};
+use crate::scan::{Defaults, RecordFormat, RecordSource, Tolerance};
 use crate::store::Store;
 
 /// Who decodes the files.
@@ -47,6 +47,7 @@ pub(crate) struct FileTable {
     pub schema: SchemaRef,
     /// For each column of `schema` its place in `columns`.
     pub places: Vec<usize>,
+    pub defaults: Defaults,
 }
 
 impl FileTable {
@@ -89,7 +90,9 @@ impl FileTable {
             .with_projection_indices(Some(projection))?
             .with_limit(limit);
         Ok(match self.reader {
-            Reader::Parquet => builder.with_expr_adapter(Some(ParquetReader::adapter())).build(),
+            Reader::Parquet => {
+                builder.with_expr_adapter(Some(ParquetReader::adapter(Arc::clone(&self.defaults)))).build()
+            }
             Reader::Records(_) => builder.build(),
         })
     }
@@ -126,7 +129,12 @@ impl TableProvider for FileTable {
         let partitions = session.config().target_partitions();
         match &self.reader {
             Reader::Records(format) => {
-                let source = Arc::new(RecordSource::new(Arc::clone(format), self.tolerance, &self.columns));
+                let source = Arc::new(RecordSource::new(
+                    Arc::clone(format),
+                    self.tolerance,
+                    &self.columns,
+                    Arc::clone(&self.defaults),
+                ));
                 let groups = grouped(files, partitions);
                 let size = groups
                     .iter()
@@ -142,7 +150,7 @@ impl TableProvider for FileTable {
             Reader::Parquet => {
                 let collect = session.config().collect_statistics();
                 let files = if collect {
-                    with_statistics(session, &self.store, &self.columns, files).await?
+                    with_statistics(session, &self.store, &self.columns, files, &self.defaults).await?
                 } else {
                     files
                 };
@@ -174,14 +182,6 @@ impl TableProvider for FileTable {
             })
             .collect())
     }
-}
-
-/// The files in that many groups at most, larger files first, as Spark reads them (`FilePartition` packs files by
-/// falling size); files of one size stay in their order.
-fn grouped(mut files: Vec<PartitionedFile>, groups: usize) -> Vec<FileGroup> {
-    files.sort_by_key(|file| Reverse(file.object_meta.size));
-    let each = files.len().div_ceil(groups.max(1)).max(1);
-    files.chunks(each).map(|files| FileGroup::new(files.to_vec())).collect()
 }
 
 /// The partition values of files as a batch: a row a file.

@@ -8,6 +8,7 @@ use arrow::datatypes::DataType;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use engine::Rows;
 use futures::StreamExt;
+use lang::StructType;
 
 use super::progress::Bar;
 use crate::arguments::Output;
@@ -19,7 +20,7 @@ pub async fn rows(rows: Rows, output: Output, time_zone: &str, bar: &Bar) -> Res
     let printed = match output {
         Output::Table => table(rows, time_zone, bar).await,
         Output::Csv => csv(rows, time_zone, bar).await,
-        Output::Json => json(rows, bar).await,
+        Output::Json => json(rows, time_zone, bar).await,
     };
     match printed {
         // The reader has seen enough (`| head`): that is success.
@@ -44,7 +45,7 @@ async fn table(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
         let batch = batch.map_err(functions::error::from_datafusion)?;
         total += batch.num_rows();
         let wanted = (TABLE_ROWS - shown).min(batch.num_rows());
-        for row in texts(&batch.slice(0, wanted), time_zone)? {
+        for row in texts(&batch.slice(0, wanted), &rows.schema, time_zone)? {
             table.add_row(row.into_iter().zip(&right).map(|(text, right)| {
                 Cell::new(text).set_alignment(if *right { CellAlignment::Right } else { CellAlignment::Left })
             }));
@@ -62,12 +63,13 @@ async fn table(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
     bar.suspend(|| writeln!(io::stdout().lock(), "{table}\n{closing}")).context("could not print")
 }
 
-/// The rows of a batch as text, NULL as `NULL`.
-fn texts(batch: &RecordBatch, time_zone: &str) -> Result<Vec<Vec<String>>> {
+/// The rows of a batch as text, NULL as `NULL`; `schema` has the Spark types of its columns.
+fn texts(batch: &RecordBatch, schema: &StructType, time_zone: &str) -> Result<Vec<Vec<String>>> {
     let mut rows: Vec<Vec<String>> =
         (0..batch.num_rows()).map(|_| Vec::with_capacity(batch.num_columns())).collect();
-    for column in batch.columns() {
-        for (row, text) in rows.iter_mut().zip(functions::value::to_strings(column, time_zone)?) {
+    for (column, field) in batch.columns().iter().zip(&schema.fields) {
+        let texts = functions::value::to_strings_of(column, &field.data_type, time_zone)?;
+        for (row, text) in rows.iter_mut().zip(texts) {
             row.push(text);
         }
     }
@@ -85,7 +87,7 @@ async fn csv(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
         let batch = batch.map_err(functions::error::from_datafusion)?;
         let nulls: Vec<_> = batch.columns().iter().map(|c| c.logical_nulls()).collect();
         let mut text = String::new();
-        for (index, row) in texts(&batch, time_zone)?.into_iter().enumerate() {
+        for (index, row) in texts(&batch, &rows.schema, time_zone)?.into_iter().enumerate() {
             let cells: Vec<String> = row
                 .iter()
                 .zip(&nulls)
@@ -110,16 +112,11 @@ fn quoted(text: &str) -> String {
     text.to_string()
 }
 
-async fn json(mut rows: Rows, bar: &Bar) -> Result<()> {
+async fn json(mut rows: Rows, time_zone: &str, bar: &Bar) -> Result<()> {
     while let Some(batch) = rows.stream.next().await {
         let batch = batch.map_err(functions::error::from_datafusion)?;
-        let mut writer = arrow_json::WriterBuilder::new()
-            .with_explicit_nulls(true)
-            .build::<_, arrow_json::writer::LineDelimited>(Vec::new());
-        writer.write(&batch).context("could not write the rows as JSON")?;
-        writer.finish().context("could not write the rows as JSON")?;
-        let text = writer.into_inner();
-        bar.suspend(|| io::stdout().lock().write_all(&text)).context("could not print")?;
+        let text = functions::json_lines(&batch, &rows.schema, time_zone)?;
+        bar.suspend(|| io::stdout().lock().write_all(text.as_bytes())).context("could not print")?;
     }
     Ok(())
 }

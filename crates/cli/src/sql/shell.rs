@@ -6,18 +6,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use engine::Session;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{CompletionType, Config, Editor};
 
+use super::Statements;
 use super::completion::Completion;
-use crate::arguments::Output;
 
 /// Statements kept in the history file.
 const HISTORY_ENTRIES: usize = 10_000;
 
-pub async fn run(session: &Arc<Session>, output: Output) -> Result<ExitCode> {
+pub async fn run(statements: &Statements) -> Result<ExitCode> {
     let config = Config::builder()
         .max_history_size(HISTORY_ENTRIES)
         .context("the history size is valid")?
@@ -25,7 +24,7 @@ pub async fn run(session: &Arc<Session>, output: Output) -> Result<ExitCode> {
         .build();
     let mut editor: Editor<Completion, DefaultHistory> =
         Editor::with_config(config).context("could not open the terminal")?;
-    editor.set_helper(Some(Completion::new(Arc::clone(session)).await));
+    editor.set_helper(Some(Completion::new(Arc::clone(&statements.session)).await));
     let history = history_file();
     if let Some(file) = &history {
         // The first time there is no file yet.
@@ -42,7 +41,7 @@ pub async fn run(session: &Arc<Session>, output: Output) -> Result<ExitCode> {
         }
         // A history that cannot be kept must not end the session.
         let _ = editor.add_history_entry(text);
-        run_text(session, text, output).await;
+        run_text(statements, text).await;
         if let Some(completion) = editor.helper_mut() {
             completion.refresh().await;
         }
@@ -82,14 +81,14 @@ fn read_statement(editor: &mut Editor<Completion, DefaultHistory>) -> Result<Opt
 }
 
 /// Runs the statements of a text; errors are printed and the shell goes on.
-async fn run_text(session: &Arc<Session>, text: &str, output: Output) {
-    let statements = match lang::parse_statements(text) {
-        Ok(statements) => statements,
+async fn run_text(statements: &Statements, text: &str) {
+    let parsed = match lang::parse_statements(text) {
+        Ok(parsed) => parsed,
         Err(error) => return eprintln!("{error}"),
     };
-    for (statement, _) in statements {
+    for (statement, _) in parsed {
         let started = Instant::now();
-        match super::execute(session, statement, output).await {
+        match statements.execute(statement).await {
             Ok(()) => eprintln!("{:.3} s", started.elapsed().as_secs_f64()),
             Err(error) => return eprintln!("{error:#}"),
         }

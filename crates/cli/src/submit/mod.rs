@@ -11,7 +11,7 @@ use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::arguments::SubmitOptions;
-use crate::compose;
+use crate::compose::{self, Runtimes};
 
 /// Modules that the program finds before any others of their names: `findspark`, so that its `init()` does not look for a
 /// JVM, and what makes `SparkSession.builder.master("local[*]")` mean the server that is already there.
@@ -27,17 +27,18 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
     if !options.program.is_file() {
         bail!("there is no program {}", options.program.display());
     }
-    let runtime = compose::runtime()?;
-    let (status, folder) = runtime.block_on(async {
+    let runtimes = Runtimes::start()?;
+    let (status, folder) = runtimes.front.block_on(async {
         let python = python(&options);
         check_python(&python).await?;
         let listener =
             TcpListener::bind("127.0.0.1:0").await.context("could not open a port on the loopback")?;
         let address = listener.local_addr().context("the listener has no address")?;
         let executable = python.to_string_lossy().into_owned();
-        let composed = compose::engine(&options.engine, Some(executable))?;
+        let composed = compose::engine(&options.engine, Some(executable), &runtimes.work)?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let server = tokio::spawn(connect::serve(composed.engine, listener, async {
+        let work = runtimes.work.handle().clone();
+        let server = tokio::spawn(connect::serve(composed.engine, listener, work, async {
             // An error means that the sender is gone: stop as well.
             let _ = stopped.await;
         }));
@@ -47,7 +48,7 @@ pub fn run(options: SubmitOptions) -> Result<ExitCode> {
         server.abort();
         Ok::<_, anyhow::Error>((status, composed.folder))
     })?;
-    runtime.shutdown_timeout(compose::SHUTDOWN);
+    runtimes.shutdown();
     drop(folder);
     Ok(exit_code(status))
 }

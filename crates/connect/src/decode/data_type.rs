@@ -68,12 +68,15 @@ pub(super) fn parse_struct(text: &str) -> Result<StructType> {
     as_struct(parse_schema_or_type(text)?)
 }
 
-/// DDL text: a type (`array<int>`) or else columns (`a INT, b STRING`).
+/// DDL text: columns (`a INT, b STRING`), a type (`array<int>`), or members of a struct (`a: INT`); what is none of them has the
+/// error of columns.
 pub(crate) fn parse_schema_or_type(text: &str) -> Result<DataType> {
-    match lang::parse_data_type(text) {
-        Ok(data_type) => Ok(data_type),
-        Err(_) => lang::parse_schema(text).map(DataType::Struct),
-    }
+    let columns = match lang::parse_columns(text) {
+        Ok(columns) => return Ok(DataType::Struct(columns)),
+        Err(error) => error,
+    };
+    let read = lang::parse_data_type(text);
+    read.or_else(|_| lang::parse_data_type(&format!("struct<{}>", text.trim()))).map_err(|_| columns)
 }
 
 fn as_struct(data_type: DataType) -> Result<StructType> {

@@ -11,11 +11,15 @@ use super::{Decoder, count, invalid, options, required};
 
 impl Decoder<'_> {
     pub(super) fn write(&self, write: &proto::WriteOperation) -> Result<Statement> {
-        refuse_layout(&write.clustering_columns, write.with_schema_evolution)?;
+        if write.with_schema_evolution {
+            return Err(Error::unsupported("schema evolution of writes"));
+        }
+        let partitioned = !write.partitioning_columns.is_empty();
+        let clustering = clustering(&write.clustering_columns, partitioned, write.bucket_by.is_some())?;
         let input = self.relation(required(&write.input, "WriteOperation.input")?)?;
         match &write.save_type {
             Some(SaveType::Table(table)) => match TableSaveMethod::try_from(table.save_method) {
-                Ok(TableSaveMethod::SaveAsTable) => save_as_table(write, table, input),
+                Ok(TableSaveMethod::SaveAsTable) => save_as_table(write, table, input, clustering),
                 Ok(TableSaveMethod::InsertInto) => insert_into(write, table, input),
                 _ => Err(invalid("SaveTable.save_method is not set")),
             },
@@ -25,17 +29,39 @@ impl Decoder<'_> {
     }
 
     pub(super) fn write_table(&self, write: &proto::WriteOperationV2) -> Result<Statement> {
-        refuse_layout(&write.clustering_columns, write.with_schema_evolution)?;
         let input = self.relation(required(&write.input, "WriteOperationV2.input")?)?;
         let table = lang::parse_identifier(&write.table_name)?;
         match TableMode::try_from(write.mode) {
             Ok(TableMode::Create) => self.create(write, table, input, false),
             Ok(TableMode::Replace | TableMode::CreateOrReplace) => self.create(write, table, input, true),
-            Ok(TableMode::Append | TableMode::Overwrite | TableMode::OverwritePartitions) => {
-                Ok(Statement::WriteTo { table })
+            Ok(mode @ (TableMode::Append | TableMode::Overwrite | TableMode::OverwritePartitions)) => {
+                self.write_to(write, Insert::new(table, input), mode)
             }
             Ok(TableMode::Unspecified) | Err(_) => Err(invalid("WriteOperationV2.mode is not set")),
         }
+    }
+
+    fn write_to(
+        &self,
+        write: &proto::WriteOperationV2,
+        mut insert: Insert,
+        mode: TableMode,
+    ) -> Result<Statement> {
+        insert.by_name = true;
+        insert.options = options(&write.options);
+        insert.schema_evolution = write.with_schema_evolution;
+        match mode {
+            TableMode::Append => {}
+            TableMode::Overwrite => {
+                let condition = required(&write.overwrite_condition, "WriteOperationV2.overwrite_condition")?;
+                insert.replace_where = Some(self.expression(condition)?);
+            }
+            _ => {
+                insert.overwrite = true;
+                insert.options.insert("partitionOverwriteMode".to_string(), "dynamic".to_string());
+            }
+        }
+        Ok(Statement::WriteTo(insert))
     }
 
     fn create(
@@ -54,25 +80,31 @@ impl Decoder<'_> {
             format: write.provider.clone().filter(|provider| !provider.is_empty()),
             columns: Vec::new(),
             partition_by: self.expressions(&write.partitioning_columns)?,
+            cluster_by: clustering(&write.clustering_columns, !write.partitioning_columns.is_empty(), false)?,
             options: options(&write.options),
             comment: properties.remove("comment"),
             location: properties.remove("location"),
             properties,
             query: Some(query),
             mode: if or_replace { SaveMode::Overwrite } else { SaveMode::ErrorIfExists },
+            must_exist: TableMode::try_from(write.mode) == Ok(TableMode::Replace),
             ..CreateTable::default()
         }))
     }
 }
 
-fn refuse_layout(clustering: &[String], schema_evolution: bool) -> Result<()> {
-    if !clustering.is_empty() {
-        return Err(Error::unsupported("clusterBy"));
+/// `clusterBy("a", "s.x")`, as paths of names. Files in a folder are not clustered: there Spark takes it in and does nothing.
+///
+/// # Errors
+/// `SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED`, `SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED`
+fn clustering(columns: &[String], partitioned: bool, bucketed: bool) -> Result<Vec<Vec<String>>> {
+    if !columns.is_empty() && partitioned {
+        return Err(Error::analysis("SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED"));
     }
-    if schema_evolution {
-        return Err(Error::unsupported("schema evolution of writes"));
+    if !columns.is_empty() && bucketed {
+        return Err(Error::analysis("SPECIFY_CLUSTER_BY_WITH_BUCKETING_IS_NOT_ALLOWED"));
     }
-    Ok(())
+    columns.iter().map(|column| lang::parse_identifier(column)).collect()
 }
 
 fn save(write: &proto::WriteOperation, path: Option<String>, input: Relation) -> Result<Statement> {
@@ -94,7 +126,12 @@ fn save(write: &proto::WriteOperation, path: Option<String>, input: Relation) ->
     }))
 }
 
-fn save_as_table(write: &proto::WriteOperation, table: &SaveTable, input: Relation) -> Result<Statement> {
+fn save_as_table(
+    write: &proto::WriteOperation,
+    table: &SaveTable,
+    input: Relation,
+    cluster_by: Vec<Vec<String>>,
+) -> Result<Statement> {
     let bucketing = bucketing(write)?;
     let mut options = options(&write.options);
     let location = options.remove("path");
@@ -113,6 +150,7 @@ fn save_as_table(write: &proto::WriteOperation, table: &SaveTable, input: Relati
         query: Some(input),
         mode: save_mode(write.mode)?,
         bucketing,
+        cluster_by,
         ..CreateTable::default()
     }))
 }

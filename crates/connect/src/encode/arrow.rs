@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::compute::{cast, concat_batches};
 use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
-use arrow_ipc::reader::StreamReader;
 use arrow_ipc::writer::StreamWriter;
 use bytes::Bytes;
 use lang::{Error, Result};
@@ -95,11 +94,9 @@ pub(crate) fn join_streams(streams: &[Arc<[u8]>]) -> Result<Arc<[u8]>> {
     let mut schema = None;
     let mut batches = Vec::new();
     for stream in streams {
-        let reader = StreamReader::try_new(stream.as_ref(), None).map_err(malformed)?;
-        schema.get_or_insert_with(|| reader.schema());
-        for batch in reader {
-            batches.push(batch.map_err(malformed)?);
-        }
+        let (own, rows) = plan::read_stream(stream).map_err(malformed)?;
+        schema.get_or_insert(own);
+        batches.extend(rows);
     }
     let schema = schema.ok_or_else(|| crate::decode::missing("ChunkedCachedLocalRelation.dataHashes"))?;
     Ok(Arc::from(one_stream(&schema, &batches)?.as_ref()))
@@ -149,6 +146,7 @@ fn internal(error: arrow::error::ArrowError) -> Error {
 mod tests {
     use arrow::array::{Int64Array, StringArray, StructArray, TimestampMicrosecondArray};
     use arrow::datatypes::TimeUnit;
+    use arrow_ipc::reader::StreamReader;
 
     use super::*;
 

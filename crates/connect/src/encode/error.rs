@@ -85,7 +85,7 @@ fn special_classes(condition: &str) -> Vec<&'static str> {
             kind_classes(InvalidArgument)
         }
         "SCALAR_SUBQUERY_TOO_MANY_ROWS" => kind_classes(Data),
-        "INVALID_HANDLE" | "INVALID_CURSOR" => {
+        "INVALID_CLONE_SESSION_REQUEST" | "INVALID_CURSOR" | "INVALID_HANDLE" => {
             vec!["org.apache.spark.SparkSQLException", "java.sql.SQLException"]
         }
         _ => Vec::new(),

@@ -14,7 +14,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 /// Bytes that may wait to be sent before the producer waits.
-const WAITING_BYTES: usize = 8 * 1024 * 1024;
+const WAITING_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes already sent that are kept for clients that lost them: Spark's default.
 const RETAINED_BYTES: usize = 10 * 1024 * 1024;
 

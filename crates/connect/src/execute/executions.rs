@@ -29,6 +29,8 @@ pub(crate) struct Execution {
     pub operation: Arc<Operation>,
     pub buffer: ResponseBuffer,
     pub reattachable: bool,
+    /// Of the plan: tells a request that is sent again from another one under the same id.
+    pub plan_hash: u64,
     /// Since when no stream is attached.
     pub detached: Mutex<Option<Instant>>,
 }
@@ -86,6 +88,11 @@ impl Executions {
             "INVALID_HANDLE.OPERATION_NOT_FOUND"
         };
         Err(Error::new(ErrorKind::InvalidArgument, condition).with("handle", key.operation.clone()))
+    }
+
+    /// Whether an execution of that key is over and forgotten, as far back as is known.
+    pub fn has_ended(&self, key: &Key) -> bool {
+        self.ended.lock().iter().any(|ended| ended.key.operation == key.operation && ended.key == *key)
     }
 
     /// Forgets an execution; stops it if it still runs.

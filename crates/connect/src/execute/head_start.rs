@@ -1,5 +1,5 @@
-//! A head start for work that outlives its request: it runs in the request's own task first, where a small query is
-//! done before a task of its own would have been woken.
+//! A head start for work that outlives its request: it is watched from the request's own task first, so that the answer of a
+//! small query is whole when it begins to be sent.
 
 use std::future::Future;
 use std::pin::Pin;

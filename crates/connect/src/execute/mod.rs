@@ -9,6 +9,7 @@
 //! The nouns: an [`Execution`] is one running plan with its [`ResponseBuffer`]; [`Executions`] are all of this server's.
 //!
 //! # Guarantees
+//! - A request that is sent again, because its answer was lost, is answered by the execution that it began.
 //! - A producer never runs further ahead of its client than the buffer allows.
 //! - An execution whose client is gone is interrupted: at once if it is not reattachable, else after
 //!   the server's detached timeout.

@@ -16,6 +16,9 @@ use crate::encode::arrow::{Encoded, Encoder, MAX_BATCH_BYTES, batch_bytes};
 
 /// Rows of a command's answer that travel inside a plan; more than this is refused.
 const MAX_INLINE_BYTES: usize = 64 * 1024 * 1024;
+/// Batches are joined until a message has this much. Each message is in memory several times on its way (rows, encoded,
+/// kept for a client that lost it, copied into the stream), so it is worth little to make them larger.
+const MESSAGE_BYTES: usize = 1024 * 1024;
 /// How long rows wait for more rows to share a message with.
 const LINGER: Duration = Duration::from_millis(1);
 /// Clients may ask for chunks no smaller than this.
@@ -65,7 +68,7 @@ pub(super) async fn send(run: &Run, mut rows: Rows) -> Result<()> {
 async fn next_batches(run: &Run, rows: &mut Rows) -> Result<(Vec<RecordBatch>, bool)> {
     let mut batches = Vec::new();
     let mut bytes = 0;
-    while bytes < MAX_BATCH_BYTES {
+    while bytes < MESSAGE_BYTES {
         let next = rows.stream.next();
         // A client that has read everything waits for rows: what is there goes out soon, even if it is little.
         let next = match batches.is_empty() || !run.buffer().is_idle() {

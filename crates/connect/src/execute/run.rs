@@ -10,6 +10,7 @@ use lang::ir::{Relation, Statement};
 use lang::{Error, ErrorKind, Result};
 use spark_connect_proto as proto;
 use spark_connect_proto::execute_plan_response::{self as response, ResponseType};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use tonic::Status;
 
@@ -147,16 +148,19 @@ fn empty_response(execution: &Execution) -> proto::ExecutePlanResponse {
     }
 }
 
-/// Runs `plan`; nothing happens before the answer is polled. `fail` turns an error into the status that the client gets.
+/// Runs `plan` on `work`; nothing happens before the answer is polled, which does no more than to watch. `fail` turns an error
+/// into the status that the client gets.
 pub(crate) fn run(
     execution: Arc<Execution>,
     plan: proto::Plan,
     chunking: Chunking,
+    work: Handle,
     fail: impl FnOnce(&Error) -> Status + Send + 'static,
 ) -> impl Future<Output = ()> + Send + 'static {
     let run = Run { session: Arc::clone(&execution.session), chunking, execution: Arc::clone(&execution) };
     async move {
-        let result = supervise(&execution, task::caught(async move { run.execute(&plan).await })).await;
+        let executed = task::run(&work, async move { run.execute(&plan).await });
+        let result = supervise(&execution, executed).await;
         let last = (result.is_ok() && execution.reattachable).then(|| {
             let complete = ResponseType::ResultComplete(response::ResultComplete {});
             proto::ExecutePlanResponse { response_type: Some(complete), ..empty_response(&execution) }
@@ -166,7 +170,7 @@ pub(crate) fn run(
     }
 }
 
-/// Does the work, reports its progress, and stops it when it is interrupted.
+/// Waits for the work, reports its progress, and gives it up when it is interrupted: it ends at its next pause.
 async fn supervise(execution: &Execution, work: impl Future<Output = Result<()>>) -> Result<()> {
     let mut work = std::pin::pin!(work);
     let start = Instant::now() + PROGRESS_EVERY;

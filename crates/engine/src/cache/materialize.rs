@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::catalog::streaming::StreamingTable;
 use datafusion::catalog::{MemTable, TableProvider};
 use datafusion::common::Column;
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::memory_pool::{MemoryConsumer, MemoryReservation};
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder};
-use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
+use datafusion::physical_plan::streaming::PartitionStream;
+use datafusion::physical_plan::{EmptyRecordBatchStream, ExecutionPlan, ExecutionPlanProperties};
 use functions::error::from_datafusion;
 use futures::StreamExt;
 use lang::{Error, ErrorKind, Result};
@@ -68,6 +71,44 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// The rows if they are there, something in their place if they are not computed yet; `None` if they do not fit.
+    ///
+    /// # Errors
+    /// Internal ones.
+    pub(super) fn known(&self, plan: &LogicalPlan) -> Result<Option<Arc<dyn TableProvider>>> {
+        match self.content.try_lock().as_deref() {
+            Ok(Content::Ready(batches)) => return Ok(Some(batches.table())),
+            Ok(Content::TooLarge) => return Ok(None),
+            // Somebody computes them just now.
+            Ok(Content::NotYet) | Err(_) => {}
+        }
+        let schema = numbered(plan.schema().as_arrow(), PERSISTED);
+        let rows = Arc::new(Uncomputed(Arc::clone(&schema)));
+        Ok(Some(Arc::new(StreamingTable::try_new(schema, vec![rows]).map_err(from_datafusion)?)))
+    }
+}
+
+/// Rows that are not computed yet, of which nothing is known but their columns: for plans that are only shown.
+#[derive(Debug)]
+struct Uncomputed(SchemaRef);
+
+impl PartitionStream for Uncomputed {
+    fn schema(&self) -> &SchemaRef {
+        &self.0
+    }
+
+    fn execute(&self, _context: Arc<TaskContext>) -> SendableRecordBatchStream {
+        Box::pin(EmptyRecordBatchStream::new(Arc::clone(&self.0)))
+    }
+}
+
+impl Batches {
+    pub(super) fn table(&self) -> Arc<dyn TableProvider> {
+        Arc::<MemTable>::clone(&self.table)
+    }
+}
+
 /// Runs all partitions at once; their batches are renamed by position, since a scan may only have one name for a column.
 async fn collect(plan: &Arc<dyn ExecutionPlan>, schema: &Schema, session: &Arc<Session>) -> Result<Batches> {
     let context = session.task_context();
@@ -116,11 +157,6 @@ pub(crate) fn renamed(batch: RecordBatch, schema: &SchemaRef) -> Result<RecordBa
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     RecordBatch::try_new_with_options(Arc::clone(schema), batch.columns().to_vec(), &options)
         .map_err(|e| Error::internal(e.to_string()))
-}
-
-/// A plan over the rows with exactly the columns of `replaced`.
-pub(super) fn scan(batches: &Batches, replaced: &LogicalPlan) -> Result<LogicalPlan> {
-    table_as_plan(Arc::<MemTable>::clone(&batches.table), replaced).map_err(from_datafusion)
 }
 
 /// A plan over a table of numbered columns with exactly the columns of `replaced`.

@@ -129,6 +129,13 @@ impl Cache {
         self.entries.read().iter().find(|entry| same(&entry.key, key)).map(|entry| entry.level)
     }
 
+    /// What a persisted plan reads that was opened by the same request.
+    pub(crate) fn provider(&self, request: &OpenRequest) -> Option<Arc<dyn TableProvider>> {
+        let entries = self.entries.read();
+        let mut opened = entries.iter().flat_map(|entry| &entry.key.opened);
+        opened.find(|(_, known)| known == request).map(|(provider, _)| Arc::clone(provider))
+    }
+
     pub(crate) fn clear(&self) {
         self.in_use.store(false, Ordering::Relaxed);
         self.entries.write().clear();

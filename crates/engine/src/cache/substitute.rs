@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
+use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
 use datafusion::error::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;
-use functions::error::{external, from_datafusion};
+use functions::error::from_datafusion;
 use lang::Result;
 
-use super::materialize::{Batches, scan};
 use super::same::same_plans;
-use super::{Entry, Opened};
+use super::{Entry, Opened, table_as_plan};
 use crate::operation::Operation;
 use crate::session::Session;
 
@@ -29,6 +29,16 @@ impl Session {
         self.substitute(plan, opened, entries, operation).await
     }
 
+    /// [`with_cached`](Self::with_cached) for a plan that is only shown: nothing is computed.
+    pub(crate) fn with_cached_shown(&self, plan: LogicalPlan, opened: &Opened) -> Result<LogicalPlan> {
+        let mut known = Vec::new();
+        for (entry, node) in needed(&plan, opened, &self.cache.snapshot())? {
+            let rows = entry.known(&node)?;
+            known.extend(rows.map(|rows| (entry, rows)));
+        }
+        if known.is_empty() { Ok(plan) } else { replace(plan, opened, &known) }
+    }
+
     pub(super) async fn substitute(
         self: &Arc<Self>,
         plan: LogicalPlan,
@@ -36,11 +46,11 @@ impl Session {
         entries: Vec<Arc<Entry>>,
         operation: &Arc<Operation>,
     ) -> Result<LogicalPlan> {
-        let mut ready: Vec<(Arc<Entry>, Arc<Batches>)> = Vec::new();
+        let mut ready: Vec<(Arc<Entry>, Arc<dyn TableProvider>)> = Vec::new();
         for (entry, node) in needed(&plan, opened, &entries)? {
             // Boxed: computing an entry may need other entries.
             let batches = Box::pin(entry.batches(node, opened, self, operation)).await?;
-            ready.extend(batches.map(|batches| (entry, batches)));
+            ready.extend(batches.map(|batches| (entry, batches.table())));
         }
         if ready.is_empty() { Ok(plan) } else { replace(plan, opened, &ready) }
     }
@@ -66,11 +76,15 @@ fn needed(
     Ok(found)
 }
 
-fn replace(plan: LogicalPlan, opened: &Opened, ready: &[(Arc<Entry>, Arc<Batches>)]) -> Result<LogicalPlan> {
+fn replace(
+    plan: LogicalPlan,
+    opened: &Opened,
+    ready: &[(Arc<Entry>, Arc<dyn TableProvider>)],
+) -> Result<LogicalPlan> {
     plan.transform_down_with_subqueries(|node| {
         match ready.iter().find(|(entry, _)| entry.is(&node, opened)) {
-            Some((_, batches)) => {
-                let scan = scan(batches, &node).map_err(external)?;
+            Some((_, rows)) => {
+                let scan = table_as_plan(Arc::clone(rows), &node)?;
                 Ok::<_, DataFusionError>(Transformed::new(scan, true, TreeNodeRecursion::Jump))
             }
             None => Ok(Transformed::no(node)),

@@ -112,6 +112,21 @@ impl Entry {
         }
     }
 
+    /// The property `comment` is the comment.
+    pub(crate) fn set_properties(&mut self, mut properties: Options) {
+        if let Some(comment) = properties.remove("comment") {
+            self.set_comment(Some(comment));
+        }
+        self.properties_mut().extend(properties);
+    }
+
+    pub(crate) fn unset_properties(&mut self, keys: &[String]) {
+        if keys.iter().any(|key| key == "comment") {
+            self.set_comment(None);
+        }
+        self.properties_mut().retain(|key, _| !keys.contains(key));
+    }
+
     pub(crate) fn properties(&self) -> &Options {
         match self {
             Entry::Table(table) => &table.properties,

@@ -122,6 +122,14 @@ impl Conf {
     }
 }
 
+/// Whether a session could be given these values, be they of settings that it may change or not.
+///
+/// # Errors
+/// `INVALID_CONF_VALUE`
+pub(crate) fn check_values(values: &BTreeMap<String, String>) -> Result<()> {
+    values.iter().try_for_each(|(key, value)| check::value(key, value, default(key).as_deref()))
+}
+
 /// `spark.sql.session.timeZone`
 pub(crate) const TIME_ZONE: &str = "spark.sql.session.timeZone";
 /// `spark.sql.warehouse.dir`

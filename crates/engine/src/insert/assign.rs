@@ -12,6 +12,8 @@ pub(crate) enum Policy {
     Ansi,
     /// Anything that can be cast; what does not fit wraps or is NULL.
     Legacy,
+    /// Anything that can be cast; what does not fit is an error.
+    Castable,
     /// Nothing may be lost.
     Strict,
 }
@@ -19,7 +21,7 @@ pub(crate) enum Policy {
 impl Policy {
     pub(super) fn cast_mode(self) -> CastMode {
         match self {
-            Policy::Ansi | Policy::Strict => CastMode::Ansi,
+            Policy::Ansi | Policy::Strict | Policy::Castable => CastMode::Ansi,
             Policy::Legacy => CastMode::Legacy,
         }
     }
@@ -50,7 +52,7 @@ pub(crate) fn can_assign(policy: Policy, from: &DataType, to: &DataType) -> bool
                 && both().all(|(from, to)| can_assign(policy, &from.data_type, &to.data_type))
         }
         // Whether there is a cast at all is told when it is made.
-        _ if policy == Policy::Legacy => true,
+        _ if matches!(policy, Policy::Legacy | Policy::Castable) => true,
         (T::Array { .. } | T::Map { .. } | T::Struct(_) | T::Variant, _) => false,
         (T::String { .. }, T::String { .. } | T::Char(_) | T::Varchar(_)) => true,
         (from, to) if policy == Policy::Strict => widens(from, to),
@@ -119,7 +121,7 @@ fn is_same_interval(from: &DataType, to: &DataType) -> bool {
 }
 
 /// Says of which column an overflow is, when a value did not fit a column's type.
-pub(super) fn overflow_of_insert(error: Error, table: &Table) -> Error {
+pub(crate) fn overflow_of_insert(error: Error, table: &Table) -> Error {
     if error.condition() != "CAST_OVERFLOW" {
         return error;
     }

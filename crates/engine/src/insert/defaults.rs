@@ -6,6 +6,7 @@ use lang::ir::{CastMode, Expr, ExprKind, Insert, Literal, Relation, RelationKind
 use lang::{DataType, Error, Result, StructField, StructType};
 
 use super::assign::{Policy, can_assign};
+use super::constant::{changes, constant_text};
 use crate::catalog::{Table, quoted};
 use crate::columns::{current_default, with_default};
 use crate::operation::Operation;
@@ -14,11 +15,11 @@ use crate::session::Session;
 use crate::tables::plain_texts;
 
 /// The table's columns that the query ends with the defaults of, in order.
-pub(super) type Defaults = Vec<usize>;
+pub(crate) type Defaults = Vec<usize>;
 
 /// The query with every DEFAULT replaced, and with columns at its end: the fixed partition values, then the defaults of
 /// columns the statement leaves out.
-pub(super) fn filled(insert: &Insert, table: &Table) -> Result<(Relation, Defaults)> {
+pub(crate) fn filled(insert: &Insert, table: &Table) -> Result<(Relation, Defaults)> {
     let fields = &table.schema.fields;
     let is_fixed = |field: &StructField| {
         insert.partition.iter().any(|(name, value)| name.eq_ignore_ascii_case(&field.name) && value.is_some())
@@ -111,8 +112,13 @@ fn cast(expr: Expr, data_type: DataType, mode: CastMode) -> Expr {
 
 /// The default of a column as an expression of its type; NULL when it has none.
 fn default_of(field: &StructField) -> Result<Expr> {
-    let expr = match current_default(field) {
-        Some(text) => lang::parse_expression(&text)?,
+    typed(current_default(field).as_deref(), field)
+}
+
+/// A text of SQL as an expression of the column's type; NULL when there is none.
+pub(crate) fn typed(text: Option<&str>, field: &StructField) -> Result<Expr> {
+    let expr = match text {
+        Some(text) => lang::parse_expression(text)?,
         None => Expr::literal(Literal::Null(DataType::Null)),
     };
     let stored = plain_texts(&StructType::new(vec![field.clone()]));
@@ -121,7 +127,7 @@ fn default_of(field: &StructField) -> Result<Expr> {
 }
 
 impl Session {
-    /// Gives a column a default, which must be constant and fit the column's type.
+    /// Gives a column a default, which must be constant and fit the column's type. Answers its value now, as SQL.
     ///
     /// # Errors
     /// `INVALID_DEFAULT_VALUE…`
@@ -131,7 +137,7 @@ impl Session {
         text: &str,
         statement: &str,
         operation: &Arc<Operation>,
-    ) -> Result<()> {
+    ) -> Result<String> {
         let invalid = |kind: &str| {
             Error::analysis(format!("INVALID_DEFAULT_VALUE.{kind}"))
                 .with("statement", statement)
@@ -158,10 +164,17 @@ impl Session {
                 .with("expectedType", format!("\"{}\"", field.data_type.sql()))
                 .with("actualType", format!("\"{}\"", actual.sql())));
         }
-        // It has a value at all.
-        rows::concatenated(self.rows(analyzed, operation).await?).await?;
         field.metadata = with_default(&field.metadata, Some(text));
-        Ok(())
+        let input = Relation::new(RelationKind::OneRow);
+        let value = default_of(field)?.alias("value");
+        let query = Relation::new(RelationKind::Project { input, expressions: vec![value] });
+        let analyzed = self.analyze(&query, operation).await?;
+        let value = rows::concatenated(self.rows(analyzed, operation).await?).await?;
+        match constant_text(value.column(0), &field.data_type)? {
+            Some(constant) => Ok(constant),
+            None if changes(text) => Err(Error::unsupported("a default of that type that changes with time")),
+            None => Ok(text.to_string()),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use crate::catalog::{Table, quoted};
 use crate::environment::Analyzed;
 use crate::tables::plain_texts;
 
-pub(super) fn fit(
+pub(crate) fn fit(
     analyzed: Analyzed,
     insert: &Insert,
     table: &Table,

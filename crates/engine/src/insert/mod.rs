@@ -13,18 +13,21 @@
 //! - Rows are visible whole or not at all; partitions that are overwritten go with the commit.
 //!
 //! # Does not
-//! Change rows in place: tables of files do not support DELETE, UPDATE, MERGE and REPLACE WHERE, as Spark's do not.
+//! Change rows in place: tables of files do not support DELETE, UPDATE, MERGE and REPLACE WHERE, as Spark's do not. Tables
+//! that keep versions are written by `lake`.
 //!
 //! # Where to start
 //! [`Session::insert`], then `target.rs` and `fit.rs`.
 
 mod assign;
-mod defaults;
-mod fit;
+mod constant;
+pub(crate) mod defaults;
+pub(crate) mod fit;
 mod target;
 
 use std::sync::Arc;
 
+pub(crate) use assign::{Policy, overflow_of_insert};
 use lang::ir::{ExprKind, Insert};
 use lang::{Error, Result};
 
@@ -42,6 +45,9 @@ impl Session {
     pub(crate) async fn insert(self: &Arc<Self>, insert: Insert, operation: &Arc<Operation>) -> Result<()> {
         if self.is_temporary_view(&insert.table) {
             return Err(self.refuse_temporary(&insert.table));
+        }
+        if let Some(target) = self.lake_target(&insert.table)? {
+            return self.insert_lake(insert, target, operation).await;
         }
         let table = match self.known(&insert.table, SYSTEM_PATH)?.as_ref() {
             crate::catalog::Entry::Table(table) => table.clone(),

@@ -80,7 +80,7 @@ impl Session {
             ));
         }
         if insert.overwrite {
-            let by_setting = self.overwrite_mode().is_some_and(|mode| mode.eq_ignore_ascii_case("dynamic"));
+            let by_setting = self.overwrites_dynamically(&lower_keys(&insert.options))?;
             target.dynamic = by_setting || wanted.iter().any(Option::is_some);
             if !by_setting || is_fixed {
                 target.going = matching;

@@ -32,6 +32,7 @@ use futures::{FutureExt, TryStreamExt};
 use lang::ir::Literal;
 use lang::{Error, Result};
 use parking_lot::Mutex;
+use plan::contract::PythonAccumulated;
 
 use crate::concatenate::concatenated;
 use crate::edge::Edge;
@@ -121,16 +122,22 @@ impl Observed {
     }
 }
 
-/// What the observations in these plans saw: the latest of each name. The plans end here, so that whatever they still hold
-/// on to is let go.
+/// What the observations in these plans saw, the latest of each name, and what Python workers counted. The plans end here,
+/// so that whatever they still hold on to is let go.
 ///
 /// # Errors
 /// Those of the metrics' aggregates.
 pub(crate) async fn collect(plans: Vec<Arc<dyn ExecutionPlan>>) -> Result<Vec<ObservedMetrics>> {
     let mut found: Vec<Arc<Observed>> = Vec::new();
     plans.iter().for_each(|plan| find(plan, &mut found));
-    drop(plans);
     let mut all: Vec<ObservedMetrics> = Vec::new();
+    let accumulated: Vec<Literal> =
+        plans.iter().flat_map(|plan| PythonAccumulated::of(plan.as_ref())).map(Literal::Binary).collect();
+    drop(plans);
+    if !accumulated.is_empty() {
+        let name = PythonAccumulated::NAME.to_string();
+        all.push(ObservedMetrics { name, plan_id: 0, keys: Vec::new(), values: accumulated });
+    }
     for observed in found {
         let metrics = observed.metrics().await?;
         all.retain(|earlier| earlier.name != metrics.name);

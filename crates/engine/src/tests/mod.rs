@@ -97,6 +97,12 @@ fn lines(batch: &arrow::array::RecordBatch) -> Vec<String> {
     (0..batch.num_rows()).map(line).collect()
 }
 
+/// A session on a folder that goes with it.
+pub(crate) fn session() -> (tempfile::TempDir, Arc<Session>) {
+    let Fixture { folder, session } = Fixture::new();
+    (folder, session)
+}
+
 /// The relation of a query.
 fn relation(sql: &str) -> Relation {
     match lang::parse_statement(sql).expect(sql) {

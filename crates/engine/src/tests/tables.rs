@@ -86,3 +86,17 @@ async fn external_tables_keep_their_files() {
     assert_eq!(fixture.rows(&format!("SELECT * FROM csv.`{path}`")).await, ["a", "1"]);
     assert_eq!(fixture.fails("SELECT * FROM nope.`/x`").await, "TABLE_OR_VIEW_NOT_FOUND");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tables_do_not_mix_with_files_that_are_there() {
+    let fixture = Fixture::new();
+    let path = fixture.path("out");
+    fixture.rows(&format!("CREATE TABLE x USING parquet LOCATION '{path}' AS SELECT 1 AS a")).await;
+    fixture.rows("DROP TABLE x").await;
+    let again = format!("CREATE TABLE x USING parquet LOCATION '{path}' AS SELECT 2 AS a");
+    assert_eq!(fixture.fails(&again).await, "_LEGACY_ERROR_TEMP_1241");
+    assert_eq!(fixture.rows(&format!("SELECT * FROM parquet.`{path}`")).await, ["1"]);
+    fixture.rows("SET spark.sql.legacy.allowNonEmptyLocationInCTAS = true").await;
+    fixture.rows(&again).await;
+    assert_eq!(fixture.rows("SELECT * FROM x").await, ["2"]);
+}

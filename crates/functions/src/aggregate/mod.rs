@@ -71,6 +71,7 @@ pub(crate) use check::{
 use check::{orderable, with_metadata_of, wrong_within_group};
 pub(crate) use distinct::one_list;
 pub use frequent::frequent_items;
+pub use percentile::percentile_key;
 
 /// The functions of this group, sorted by name.
 #[rustfmt::skip]

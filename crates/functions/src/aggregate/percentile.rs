@@ -12,7 +12,7 @@ use super::collected::{Collected, Collector};
 use super::distinct::one_list;
 use super::doubles::{from_doubles, to_doubles};
 use super::own::{Shape, udaf};
-use crate::{Argument, Call, cast, error, types};
+use crate::{Argument, Call, Context, cast, error, types};
 
 /// Arguments: value, percentage or percentages, descending, discrete, and optionally how often the value
 /// counts.
@@ -64,6 +64,27 @@ fn within_group(call: &Call<'_>, name: &'static str, discrete: bool) -> lang::Re
     let [key] = call.order_by.as_slice() else { return Err(super::wrong_within_group(call)) };
     let args = vec![key.expr.clone(), percentages(call, 0)?, lit(!key.asc), lit(discrete)];
     Ok(super::node(call, udaf(Collected(Percentile { name })), args))
+}
+
+/// The value that `percentile_cont` and `percentile_disc` order by, as they take it.
+///
+/// # Errors
+/// `DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE`; times of day and, under ANSI, timestamps, of which Spark takes the time of day.
+pub fn percentile_key(name: &str, key: Argument, context: &Context) -> lang::Result<Expr> {
+    let call = Call {
+        name,
+        arguments: vec![key],
+        distinct: false,
+        filter: None,
+        order_by: Vec::new(),
+        ignore_nulls: None,
+        context,
+    };
+    match call.arguments[0].data_type() {
+        DataType::Timestamp(..) if context.ansi => Err(Error::unsupported(format!("{name} of timestamps"))),
+        DataType::Time64(_) => Err(Error::unsupported(format!("{name} of times"))),
+        _ => value(&call, 0),
+    }
 }
 
 fn value(call: &Call<'_>, index: usize) -> lang::Result<Expr> {

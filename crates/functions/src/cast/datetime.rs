@@ -14,7 +14,7 @@ use super::format_number::double_text;
 use super::kernel::{Mode, Options, overflow, unexpected};
 use super::numeric::{self, checked};
 use super::to_decimal;
-use crate::types;
+use crate::{java_decimal, types};
 
 type Timestamps = PrimitiveArray<TimestampMicrosecondType>;
 
@@ -147,6 +147,7 @@ fn to_seconds(array: &Timestamps, target: &Spark, options: &Options) -> Result<A
 /// Numbers are seconds since the epoch; `true` is one microsecond.
 /// The microseconds of unscaled seconds, digits beyond cut off; as in Java the lowest 64 bits of what is too large.
 fn decimal_micros(seconds: i128, scale: u32) -> i64 {
+    let seconds = java_decimal::rounded(seconds);
     match scale.checked_sub(6) {
         None => seconds.wrapping_mul(10_i128.pow(6 - scale)) as i64,
         Some(beyond) => 10_i128.checked_pow(beyond).map_or(0, |unit| seconds / unit) as i64,

@@ -90,7 +90,7 @@ pub(super) fn write_decimal(value: i128, scale: i8, out: &mut String) {
 }
 
 /// A decimal as Java's `BigDecimal.toString` prints it: with an exponent when it is small.
-pub(super) fn write_decimal_scientific(value: i128, scale: i8, out: &mut String) {
+pub fn write_decimal_scientific(value: i128, scale: i8, out: &mut String) {
     let digits = value.unsigned_abs().to_string();
     let exponent = digits.len() as i32 - 1 - i32::from(scale);
     if scale >= 0 && exponent >= -6 {

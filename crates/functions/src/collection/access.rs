@@ -10,7 +10,7 @@ use lang::{Error, Result, RuntimeClass};
 use super::arguments::{expect_array, map_fields};
 use super::keys::{ASCENDING, keys};
 use super::list::{as_list, element, range};
-use super::search::cast_key;
+use super::search::same_keys;
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, call as kernel_call};
 use crate::signature::expect;
@@ -30,8 +30,8 @@ fn at(call: &Call<'_>, lenient: bool) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     let base = &call.arguments[0];
     if map_fields(base.data_type()).is_some() {
-        let key = cast_key(call, base, 1)?;
-        return Ok(map_value(base, key));
+        let (base, key) = same_keys(call)?;
+        return Ok(map_value(&base, key));
     }
     if element(base.data_type()).is_none() {
         return Err(call.unexpected_type(0, "(\"ARRAY\" or \"MAP\")"));
@@ -48,13 +48,14 @@ fn at(call: &Call<'_>, lenient: bool) -> Result<Expr> {
 pub(super) fn get(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     expect_array(call, 0)?;
-    expect(call, 1, &DataType::Int32)?;
-    let index = expect(call, 1, &DataType::Int64)?;
+    let field = Field::new("index", DataType::Int32, true).into();
+    let index = Argument { expr: expect(call, 1, &DataType::Int32)?, field, keyword: None };
+    let index = cast::implicit(&index, &DataType::Int64, call.context)?;
     Ok(element_call("get", |inputs| by_index(inputs, Missing::Null), &call.arguments[0], index))
 }
 
 fn position(call: &Call<'_>, index: usize) -> Result<Expr> {
-    if matches!(call.arguments[index].data_type(), DataType::Int64) {
+    if !matches!(call.arguments[index].data_type(), DataType::Int8 | DataType::Int16 | DataType::Int32) {
         return Err(call.unexpected_type(index, "\"INT\""));
     }
     expect(call, index, &DataType::Int32)?;

@@ -7,7 +7,8 @@ use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
 use super::list::{element, list_like};
-use crate::coercion::common_type;
+use crate::coercion::{common_type, tightest_common_type};
+use crate::expect::is_nested;
 use crate::types::{from_arrow, from_field, is_string};
 use crate::{Argument, Call, cast};
 
@@ -57,11 +58,38 @@ fn keeps_digits(left: &DataType, right: &DataType, joined: &DataType) -> bool {
     !matches!(joined, DataType::Decimal128(..)) || joined == left || joined == right
 }
 
+/// [`wider_type`], but where both are plain values one of them has to hold the other without a change of its own: INT and
+/// DECIMAL(5,2) have no such type, INT and FLOAT are FLOAT whatever ANSI says.
+pub(crate) fn close_type(left: &DataType, right: &DataType, ansi: bool) -> Option<DataType> {
+    if is_nested(left) || is_nested(right) {
+        return wider_type(left, right, ansi);
+    }
+    if left == right {
+        return Some(left.clone());
+    }
+    let common = tightest_common_type(&from_arrow(left), &from_arrow(right), false)?;
+    [left, right].into_iter().find(|given| from_arrow(given) == common).cloned()
+}
+
 /// The array at `array` and the value at `value` under one element type.
 pub(crate) fn array_and_value(call: &Call<'_>, array: usize, value: usize) -> Result<ArrayAndValue> {
+    under(call, array, value, wider_type)
+}
+
+/// [`array_and_value`] by [`close_type`].
+pub(crate) fn array_and_close_value(call: &Call<'_>, array: usize, value: usize) -> Result<ArrayAndValue> {
+    under(call, array, value, close_type)
+}
+
+fn under(
+    call: &Call<'_>,
+    array: usize,
+    value: usize,
+    common: fn(&DataType, &DataType, bool) -> Option<DataType>,
+) -> Result<ArrayAndValue> {
     let field = expect_array(call, array)?;
     let given = &call.arguments[value];
-    let Some(common) = wider_type(field.data_type(), given.data_type(), call.context.ansi) else {
+    let Some(common) = common(field.data_type(), given.data_type(), call.context.ansi) else {
         return Err(diff_types(call, array, value));
     };
     let element = retyped(field, &common);

@@ -161,6 +161,11 @@ pub(super) fn given_name(argument: &Argument) -> Option<String> {
             Some(Expr::Literal(name, _)) => name.try_as_str().flatten().map(str::to_string),
             _ => None,
         },
+        Expr::ScalarFunction(function)
+            if matches!(function.name(), "struct_field" | "array_struct_field") =>
+        {
+            argument.name().rsplit('.').next().map(str::to_string)
+        }
         _ => None,
     }
 }

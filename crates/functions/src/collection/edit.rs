@@ -7,12 +7,12 @@ use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result, RuntimeClass};
 
-use super::arguments::{array_and_value, expect_array};
-use super::list::{Picker, as_list, check_length, element, list_like, range};
-use crate::Call;
+use super::arguments::{array_and_close_value, array_and_value, expect_array};
+use super::list::{Picker, as_list, check_count, check_length, element, list_like, range};
 use crate::error::external;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{any_nullable, expect};
+use crate::{Call, expect as exactly};
 
 /// `array_append(array, value)`
 pub(super) fn array_append(call: &Call<'_>) -> Result<Expr> {
@@ -63,7 +63,7 @@ fn add(inputs: &Inputs<'_>, front: bool) -> DataFusionResult<ArrayRef> {
 /// NULL.
 pub(super) fn array_insert(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(3..=3)?;
-    let given = array_and_value(call, 0, 2)?;
+    let given = array_and_close_value(call, 0, 2)?;
     let returns = list_like(&given.element, true);
     let nullable = call.arguments[0].nullable() || call.arguments[1].nullable();
     // Spark casts smaller integers only.
@@ -116,19 +116,22 @@ pub(super) fn array_repeat(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
     let value = &call.arguments[0];
     let returns = list_like(&value.field, value.nullable());
-    let arguments = vec![value.expr.clone(), expect(call, 1, &DataType::Int32)?];
+    let arguments = vec![value.expr.clone(), exactly::only(call, 1, &DataType::Int32)?];
     Ok(typed("array_repeat", repeat_kernel, returns, call.arguments[1].nullable(), arguments))
 }
 
 fn repeat_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let (values, counts) = (inputs.array(0)?, inputs.primitive::<Int32Type>(1)?);
     let mut picker = Picker::with_capacity(inputs.rows, inputs.rows);
+    let mut picked = 0;
     for row in 0..inputs.rows {
         if counts.is_null(row) {
             picker.close_null()?;
             continue;
         }
-        check_length("array_repeat", counts.value(row).into())?;
+        check_count("array_repeat", i128::from(counts.value(row)))?;
+        picked += counts.value(row).max(0) as usize;
+        check_length("array_repeat", picked as i128)?;
         (0..counts.value(row)).for_each(|_| picker.pick(row));
         picker.close()?;
     }

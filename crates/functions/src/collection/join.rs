@@ -11,8 +11,8 @@ use lang::Result;
 use super::arguments::expect_array;
 use super::list::{as_list, list_of, range};
 use crate::kernel::{Inputs, typed};
-use crate::signature::{any_nullable, casts_implicitly, expect};
-use crate::{Call, cast};
+use crate::signature::{any_nullable, casts_implicitly};
+use crate::{Call, cast, expect};
 
 /// NULL elements are left out unless there is a replacement.
 pub(super) fn array_join(call: &Call<'_>) -> Result<Expr> {
@@ -28,7 +28,7 @@ pub(super) fn array_join(call: &Call<'_>) -> Result<Expr> {
     };
     let mut arguments = vec![array];
     for index in 1..call.arguments.len() {
-        arguments.push(expect(call, index, &DataType::Utf8)?);
+        arguments.push(expect::only_string(call, index)?);
     }
     Ok(typed("array_join", kernel, DataType::Utf8, any_nullable(call), arguments))
 }

@@ -21,6 +21,9 @@ const MAX_LENGTH: usize = 2_147_483_632;
 /// Most elements that all arrays of one batch may have together: what is built here is in no memory pool.
 const MAX_ELEMENTS: usize = 1 << 27;
 
+/// Most bytes that they may have where they repeat values.
+const MAX_BYTES: u128 = 1 << 30;
+
 /// The element field of a list type, whichever layout it has.
 pub(crate) fn element(data_type: &DataType) -> Option<&FieldRef> {
     match data_type {
@@ -124,6 +127,7 @@ impl Picker {
 
     /// The lists, their elements taken from `values`, as a list of type `data_type`.
     pub(crate) fn finish(self, values: &ArrayRef, data_type: &DataType) -> DataFusionResult<ArrayRef> {
+        check_size(values, self.indices.len())?;
         let values = take(values, &UInt32Array::from(self.indices), None)?;
         let Some(field) = element(data_type) else {
             return internal_err!("expected a list type, got {data_type}");
@@ -135,6 +139,20 @@ impl Picker {
     }
 }
 
+/// Fails when so many of the values, as large as they are on the average, are larger than memory should hold.
+fn check_size(values: &ArrayRef, picked: usize) -> DataFusionResult<()> {
+    if picked <= values.len().saturating_mul(2) || values.is_empty() {
+        return Ok(());
+    }
+    let bytes = values.to_data().get_slice_memory_size()? as u128 * picked as u128 / values.len() as u128;
+    if bytes <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(external(Error::new(ErrorKind::Resources, "UNABLE_TO_ACQUIRE_MEMORY").with_message(format!(
+        "Arrays of {bytes} bytes in one batch of rows are too large; {MAX_BYTES} may be."
+    ))))
+}
+
 /// Fails when a list would have more elements than Spark allows, or than memory should hold; to be asked before they
 /// are made.
 pub(crate) fn check_length(function: &str, length: i128) -> DataFusionResult<()> {
@@ -142,6 +160,20 @@ pub(crate) fn check_length(function: &str, length: i128) -> DataFusionResult<()>
         return Err(external(too_long(function, length)));
     }
     if length > MAX_ELEMENTS as i128 { Err(external(too_large(length))) } else { Ok(()) }
+}
+
+/// [`check_length`] where an argument decides how many there are.
+pub(crate) fn check_count(function: &str, count: i128) -> DataFusionResult<()> {
+    if count > MAX_LENGTH as i128 {
+        return Err(external(
+            Error::runtime(RuntimeClass::Other, "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER")
+                .with("numberOfElements", count.to_string())
+                .with("maxRoundedArrayLength", MAX_LENGTH.to_string())
+                .with("functionName", format!("`{function}`"))
+                .with("parameter", "`count`"),
+        ));
+    }
+    check_length(function, count)
 }
 
 fn too_large(length: i128) -> Error {

@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array};
 use arrow::buffer::NullBuffer;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
 use lang::{Error, Result};
 
-use super::arguments::{array_and_value, expect_map, map_fields, quoted, same_arrays, wider_type};
+use super::arguments::{
+    array_and_close_value, array_and_value, as_type, close_type, expect_map, map_fields, map_like, quoted,
+    retyped, same_arrays, wider_type,
+};
 use super::keys::{ASCENDING, keys};
 use super::list::{as_list, list_like, range};
 use super::map::keys_as_list;
@@ -47,7 +50,7 @@ pub(super) fn array_position(call: &Call<'_>) -> Result<Expr> {
         Ok(Arc::new(Int64Array::from(found)))
     }
     call.expect_arguments(2..=2)?;
-    let given = array_and_value(call, 0, 1)?;
+    let given = array_and_close_value(call, 0, 1)?;
     Ok(typed("array_position", kernel, DataType::Int64, any_nullable(call), vec![given.array, given.value]))
 }
 
@@ -105,32 +108,42 @@ pub(super) fn map_contains_key(call: &Call<'_>) -> Result<Expr> {
         contains_kernel(inputs)
     }
     call.expect_arguments(2..=2)?;
-    let (key, _) = expect_map(call, 0)?;
+    let map = &call.arguments[0];
+    let (key, _) = map_fields(map.data_type()).ok_or_else(|| other_keys(call))?;
     let list = list_like(key, false);
-    let wanted = cast_key(call, &call.arguments[0], 1)?;
-    let keys = typed(
-        "map_keys",
-        keys_as_list as Invoke,
-        list,
-        call.arguments[0].nullable(),
-        vec![call.arguments[0].expr.clone()],
-    );
+    let keys =
+        typed("map_keys", keys_as_list as Invoke, list.clone(), map.nullable(), vec![map.expr.clone()]);
+    if *call.arguments[1].data_type() == DataType::Null {
+        return Err(Error::analysis("DATATYPE_MISMATCH.NULL_TYPE")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("functionName", "`map_contains_key`"));
+    }
+    let common = wider_type(key.data_type(), call.arguments[1].data_type(), call.context.ansi)
+        .ok_or_else(|| other_keys(call))?;
+    let field = Field::new(map.name(), list, map.nullable());
+    let keys = Argument { expr: keys, field: field.into(), keyword: None };
+    let keys = as_type(&keys, &list_like(&retyped(key, &common), false), call)?;
+    let wanted = cast::implicit(&call.arguments[1], &common, call.context)?;
     Ok(typed("map_contains_key", kernel, DataType::Boolean, any_nullable(call), vec![keys, wanted]))
 }
 
-/// The argument at `index` as a key of `map`.
-pub(super) fn cast_key(call: &Call<'_>, map: &Argument, index: usize) -> Result<Expr> {
-    let Some((key, _)) = map_fields(map.data_type()) else {
-        return Err(call.unexpected_type(0, "\"MAP\""));
-    };
-    let wanted = &call.arguments[index];
-    if wider_type(key.data_type(), wanted.data_type(), call.context.ansi).is_none() {
-        return Err(Error::analysis("DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES")
-            .with("sqlExpr", format!("\"{}\"", call.sql()))
-            .with("functionName", format!("`{}`", call.name))
-            .with("dataType", "\"MAP\"")
-            .with("leftType", quoted(map))
-            .with("rightType", quoted(wanted)));
-    }
-    cast::implicit(wanted, key.data_type(), call.context)
+/// The map and the key of a call under one type of keys.
+pub(super) fn same_keys(call: &Call<'_>) -> Result<(Argument, Expr)> {
+    let (key, value) = expect_map(call, 0)?;
+    let (map, wanted) = (&call.arguments[0], &call.arguments[1]);
+    let common =
+        close_type(key.data_type(), wanted.data_type(), call.context.ansi).ok_or_else(|| other_keys(call))?;
+    let to = map_like(&retyped(key, &common), value);
+    let field = map.field.as_ref().clone().with_data_type(to.clone());
+    let map = Argument { expr: as_type(map, &to, call)?, field: field.into(), keyword: None };
+    Ok((map, cast::implicit(wanted, &common, call.context)?))
+}
+
+fn other_keys(call: &Call<'_>) -> Error {
+    Error::analysis("DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES")
+        .with("sqlExpr", format!("\"{}\"", call.sql()))
+        .with("functionName", format!("`{}`", call.name))
+        .with("dataType", "\"MAP\"")
+        .with("leftType", quoted(&call.arguments[0]))
+        .with("rightType", quoted(&call.arguments[1]))
 }

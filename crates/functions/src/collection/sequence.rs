@@ -12,7 +12,7 @@ use datafusion::common::{Result as DataFusionResult, ScalarValue, internal_err};
 use datafusion::logical_expr::Expr;
 use lang::{Error, ErrorKind, Result};
 
-use super::list::{check_length, element, list_of};
+use super::list::{check_count, check_length, element, list_of};
 use crate::coercion::common_type;
 use crate::datetime::calendar::{DAY, add_months, join, split};
 use crate::datetime::zone::Zone;
@@ -145,6 +145,7 @@ fn integers(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let (start, stop) = (starts.value(row), stops.value(row));
         let step = steps.as_ref().map_or(if start <= stop { 1 } else { -1 }, |steps| steps.value(row));
         let length = length(start, stop, step).map_err(external)?;
+        check_count("sequence", length)?;
         check_length("sequence", length + sequences.values.len() as i128)?;
         sequences.row((0..length as i64).map(|place| start + place * step));
     }
@@ -225,7 +226,7 @@ fn moments(start: i64, stop: i64, step: Step, zone: Zone) -> DataFusionResult<Ve
     if direction == 0 || (stop > start) != (direction > 0) {
         return Err(external(illegal(start, stop, format_step(step))));
     }
-    check_length("sequence", (i128::from(stop) - i128::from(start)) / direction)?;
+    check_count("sequence", (i128::from(stop) - i128::from(start)) / direction)?;
     let (days, time) = split(zone.to_local(start));
     let mut moments = Vec::new();
     for place in 0_i64.. {

@@ -9,7 +9,7 @@ use datafusion::common::Result as DataFusionResult;
 use datafusion::logical_expr::Expr;
 use lang::Result;
 
-use super::arguments::{array_and_value, expect_array, same_arrays};
+use super::arguments::{array_and_close_value, expect_array, same_arrays};
 use super::keys::{ASCENDING, keys, keys_of};
 use super::list::{Picker, as_list, list_like, range};
 use crate::Call;
@@ -79,7 +79,7 @@ pub(super) fn array_compact(call: &Call<'_>) -> Result<Expr> {
 /// `array_remove(array, value)`: NULL when the value is NULL.
 pub(super) fn array_remove(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
-    let given = array_and_value(call, 0, 1)?;
+    let given = array_and_close_value(call, 0, 1)?;
     let returns = list_like(&given.element, given.element.is_nullable());
     Ok(typed("array_remove", remove_kernel, returns, any_nullable(call), vec![given.array, given.value]))
 }

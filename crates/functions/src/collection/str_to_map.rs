@@ -14,17 +14,17 @@ use super::map::{Duplicates, build_maps};
 use crate::error::external;
 use crate::kernel::{Inputs, typed};
 use crate::signature::any_nullable;
-use crate::{Call, cast};
+use crate::{Call, expect};
 
 /// `str_to_map(text[, pairDelimiter[, keyValueDelimiter]])`
 pub(super) fn str_to_map(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=3)?;
     let delimiter = |index: usize, default: &str| match call.arguments.get(index) {
-        Some(argument) => cast::implicit(argument, &DataType::Utf8, call.context),
+        Some(_) => expect::only_string(call, index),
         None => Ok(lit(default)),
     };
     let arguments = vec![
-        crate::signature::expect(call, 0, &DataType::Utf8)?,
+        expect::only_string(call, 0)?,
         delimiter(1, ",")?,
         delimiter(2, ":")?,
         lit(call.context.map_key_last_wins),

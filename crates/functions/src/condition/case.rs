@@ -117,6 +117,11 @@ pub(super) fn null_if_zero(call: &Call<'_>) -> Result<Expr> {
 /// `zeroifnull(a)`
 pub(super) fn zero_if_null(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
+    let argument = &call.arguments[0];
+    if !call.context.ansi && types::is_string(argument.data_type()) {
+        // Without ANSI the zero becomes a text.
+        return Ok(expr_fn::coalesce(vec![argument.expr.clone(), lit("0")]));
+    }
     Ok(expr_fn::coalesce(vec![cast_number(call)?, zero_like(call)?]))
 }
 

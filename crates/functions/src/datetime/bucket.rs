@@ -14,8 +14,8 @@ use super::timestamp_arithmetic::{Timestamps, zone_of};
 use super::zone::Zone;
 use crate::Call;
 use crate::error::external;
+use crate::expect::only;
 use crate::kernel::{Inputs, typed};
-use crate::signature::expect;
 
 /// The size of buckets.
 #[derive(Clone, Copy)]
@@ -102,7 +102,7 @@ pub(super) fn time_bucket(call: &Call<'_>) -> Result<Expr> {
     };
     let mut arguments = vec![size.expr.clone(), call.arguments[1].expr.clone()];
     if call.arguments.len() == 3 {
-        arguments.push(expect(call, 2, &returns)?);
+        arguments.push(only(call, 2, &returns)?);
     } else {
         let zone = match returns {
             DataType::Timestamp(_, Some(_)) => Zone::parse(&call.context.time_zone)?,

@@ -13,6 +13,7 @@ use lang::{Error, Result};
 use super::timestamp_arithmetic::Timestamps;
 use crate::Call;
 use crate::error::{external, overflow};
+use crate::expect::only;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{expect, nullable_as, timestamp};
 use crate::types::is_integral;
@@ -26,8 +27,12 @@ macro_rules! count_since_epoch {
                 Ok(Arc::new(instants.unary::<_, Int64Type>(|micros| micros.div_euclid($unit))))
             }
             call.expect_arguments(1..=1)?;
-            let nullable = nullable_as(&call.arguments[0], &timestamp());
-            Ok(typed(stringify!($name), kernel, DataType::Int64, nullable, vec![expect(call, 0, &timestamp())?]))
+            let nullable = call.arguments[0].nullable();
+            let arguments = vec![match call.arguments[0].data_type() {
+                DataType::Timestamp(_, None) => expect(call, 0, &timestamp())?,
+                _ => only(call, 0, &timestamp())?,
+            }];
+            Ok(typed(stringify!($name), kernel, DataType::Int64, nullable, arguments))
         }
     )*};
 }
@@ -43,8 +48,8 @@ pub(super) fn unix_date(call: &Call<'_>) -> Result<Expr> {
         Ok(Arc::new(inputs.primitive::<Date32Type>(0)?.unary::<_, Int32Type>(|days| days)))
     }
     call.expect_arguments(1..=1)?;
-    let nullable = nullable_as(&call.arguments[0], &DataType::Date32);
-    Ok(typed("unix_date", kernel, DataType::Int32, nullable, vec![expect(call, 0, &DataType::Date32)?]))
+    let arguments = vec![only(call, 0, &DataType::Date32)?];
+    Ok(typed("unix_date", kernel, DataType::Int32, call.arguments[0].nullable(), arguments))
 }
 
 pub(super) fn date_from_unix_date(call: &Call<'_>) -> Result<Expr> {

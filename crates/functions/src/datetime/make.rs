@@ -12,6 +12,7 @@ use super::calendar::{checked_day_number, join};
 use super::timestamp_arithmetic::Timestamps;
 use super::zone::Zone;
 use crate::error::external;
+use crate::expect::only;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{TIME, TIMESTAMP_NTZ, any_nullable, expect, timestamp};
 use crate::{Argument, Call};
@@ -155,9 +156,11 @@ fn timestamps(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
             result.append_null();
             continue;
         };
-        let value = local(parts, seconds.value(row)).and_then(|micros| in_zone(inputs, &zones, row, micros));
-        match value {
-            Ok(micros) => result.append_value(micros),
+        // What is no zone is an error whatever else is.
+        let zone = zone_of(inputs, &zones, row).map_err(external)?;
+        // Java keeps the last 32 bits of the microseconds.
+        match local(parts, i128::from(seconds.value(row) as i32)) {
+            Ok(micros) => result.append_value(zone.to_instant(micros)),
             Err(error) if strict => return Err(external(error)),
             Err(_) => result.append_null(),
         }
@@ -165,11 +168,9 @@ fn timestamps(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
     Ok(Arc::new(result.finish()))
 }
 
-fn in_zone(inputs: &Inputs<'_>, zones: &StringArray, row: usize, local: i64) -> Result<i64> {
-    if *inputs.returns == TIMESTAMP_NTZ {
-        return Ok(local);
-    }
-    Ok(Zone::parse(zones.value(row))?.to_instant(local))
+/// The zone of a row; wall clocks have none.
+fn zone_of(inputs: &Inputs<'_>, zones: &StringArray, row: usize) -> Result<Zone> {
+    if *inputs.returns == TIMESTAMP_NTZ { Ok(Zone::UTC) } else { Zone::parse(zones.value(row)) }
 }
 
 /// The wall clock of checked parts; 60 whole seconds are the next minute.
@@ -204,8 +205,9 @@ pub(super) fn micros_of_day(hour: i32, minute: i32, second_micros: i128, leap: b
 }
 
 fn from_date_and_time(call: &Call<'_>, returns: DataType) -> Result<Expr> {
-    let arguments =
-        vec![expect(call, 0, &DataType::Date32)?, expect(call, 1, &TIME)?, zone_argument(call, 2)?];
+    let zone =
+        if call.arguments.len() > 2 { only(call, 2, &DataType::Utf8)? } else { zone_argument(call, 2)? };
+    let arguments = vec![only(call, 0, &DataType::Date32)?, only(call, 1, &TIME)?, zone];
     Ok(typed("make_timestamp_from_date", date_time_kernel, returns, any_nullable(call), arguments))
 }
 
@@ -220,7 +222,7 @@ fn date_time_kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         }
         let local = join(dates.value(row), times.value(row) / 1000)
             .ok_or_else(|| external(out_of_bounds("The timestamp is out of range".to_string())))?;
-        result.append_value(in_zone(inputs, &zones, row, local).map_err(external)?);
+        result.append_value(zone_of(inputs, &zones, row).map_err(external)?.to_instant(local));
     }
     Ok(Arc::new(result.finish()))
 }

@@ -14,10 +14,11 @@ use super::pattern::{DateTimePattern, Moment, Parsed};
 use super::timestamp_arithmetic::Timestamps;
 use super::zone::Zone;
 use crate::error::external;
+use crate::expect::only_string;
 use crate::kernel::{Inputs, Invoke, typed};
 use crate::signature::{TIMESTAMP_NTZ, any_nullable, expect, timestamp};
 use crate::types::is_string;
-use crate::{Argument, Call, cast};
+use crate::{Argument, Call, Context, cast};
 
 const DEFAULT_PATTERN: &str = "yyyy-MM-dd HH:mm:ss";
 
@@ -66,7 +67,7 @@ pub(super) fn from_unixtime(call: &Call<'_>) -> Result<Expr> {
     fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
         let seconds = inputs.primitive::<Int64Type>(0)?;
         let zone = Zone::parse(inputs.time_zone()).map_err(external)?;
-        print(inputs, seconds.iter().map(|s| s.map(|s| Moment::at(s.saturating_mul(SECOND), zone))))
+        print(inputs, seconds.iter().map(|s| s.map(|s| Moment::at(s.wrapping_mul(SECOND), zone))))
     }
     call.expect_arguments(1..=2)?;
     let format =
@@ -102,13 +103,34 @@ fn read(
     lenient: (&'static str, Invoke),
 ) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
+    if *call.arguments[0].data_type() == DataType::Boolean {
+        let mut call = call.with_arguments(call.arguments.clone());
+        call.arguments[0] = as_text(&call)?;
+        return read(&call, to, forgiving, strict, lenient);
+    }
+    if call.arguments.len() == 2 && crate::types::is_numeric(call.arguments[0].data_type()) {
+        // Spark does not get further than this either.
+        return Err(Error::internal(format!("{} with a format does not read numbers", call.name)));
+    }
     if call.arguments.len() == 1 || !is_string(call.arguments[0].data_type()) {
+        let to = Field::new(call.name, to.clone(), true);
+        if forgiving && crate::types::is_numeric(call.arguments[0].data_type()) {
+            // Spark forgives by leaving out ANSI, which is not the same as `try_cast` for numbers.
+            let context = Context { ansi: false, ..call.context.clone() };
+            return cast::cast(&call.arguments[0], &to, CastMode::Session, &context);
+        }
         let mode = if forgiving { CastMode::Try } else { CastMode::Session };
-        return cast::cast(&call.arguments[0], &Field::new(call.name, to.clone(), true), mode, call.context);
+        return cast::cast(&call.arguments[0], &to, mode, call.context);
     }
     let arguments = vec![expect(call, 0, &DataType::Utf8)?, expect(call, 1, &DataType::Utf8)?];
     let (name, kernel) = if forgiving || !call.context.ansi { lenient } else { strict };
     Ok(typed(name, kernel, to.clone(), true, arguments))
+}
+
+/// The first argument as a text.
+fn as_text(call: &Call<'_>) -> Result<Argument> {
+    let field = Arc::new(Field::new(call.arguments[0].name(), DataType::Utf8, true));
+    Ok(Argument { expr: expect(call, 0, &DataType::Utf8)?, field, keyword: None })
 }
 
 pub(super) fn to_date(call: &Call<'_>) -> Result<Expr> {
@@ -126,8 +148,7 @@ fn read_date(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
         matches!(call.arguments[0].data_type(), DataType::Date32 | DataType::Timestamp(..) | DataType::Null);
     let mut call = call.with_arguments(call.arguments.clone());
     if !date && !is_string(call.arguments[0].data_type()) {
-        let field = Arc::new(Field::new(call.arguments[0].name(), DataType::Utf8, true));
-        call.arguments[0] = Argument { expr: expect(&call, 0, &DataType::Utf8)?, field, keyword: None };
+        call.arguments[0] = as_text(&call)?;
     }
     read(&call, &DataType::Date32, forgiving, ("to_date", strict_date), ("try_to_date", lenient_date))
 }
@@ -226,8 +247,7 @@ pub(super) fn to_unix_timestamp(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
     let argument = &call.arguments[0];
     if is_string(argument.data_type()) {
-        let format =
-            if call.arguments.len() == 2 { expect(call, 1, &DataType::Utf8)? } else { lit(DEFAULT_PATTERN) };
+        let format = if call.arguments.len() == 2 { only_string(call, 1)? } else { lit(DEFAULT_PATTERN) };
         let (name, kernel): (_, Invoke) = if call.context.ansi {
             ("to_unix_timestamp", strict_seconds)
         } else {
@@ -235,12 +255,16 @@ pub(super) fn to_unix_timestamp(call: &Call<'_>) -> Result<Expr> {
         };
         return Ok(typed(name, kernel, DataType::Int64, true, vec![argument.expr.clone(), format]));
     }
+    if call.arguments.len() == 2 {
+        only_string(call, 1)?;
+    }
+    // Towards zero, unlike `unix_seconds`.
     let seconds = |inputs: &Inputs<'_>| -> DataFusionResult<ArrayRef> {
         let instants = inputs.primitive::<TimestampMicrosecondType>(0)?;
-        Ok(Arc::new(instants.unary::<_, Int64Type>(|micros| micros.div_euclid(SECOND))))
+        Ok(Arc::new(instants.unary::<_, Int64Type>(|micros| micros / SECOND)))
     };
     let arguments = vec![expect(call, 0, &timestamp())?];
-    Ok(typed("unix_seconds", seconds, DataType::Int64, argument.nullable(), arguments))
+    Ok(typed("to_unix_timestamp", seconds, DataType::Int64, argument.nullable(), arguments))
 }
 
 fn strict_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
@@ -254,7 +278,7 @@ fn lenient_seconds(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
 fn seconds(inputs: &Inputs<'_>, strict: bool) -> DataFusionResult<ArrayRef> {
     let zone = Zone::parse(inputs.time_zone()).map_err(external)?;
     let mut result = Int64Array::builder(inputs.rows);
-    let value = |parsed: Parsed| parsed.instant(zone).map(|micros| micros.div_euclid(SECOND));
+    let value = |parsed: Parsed| parsed.instant(zone).map(|micros| micros / SECOND);
     parse(inputs, strict, value, |value| result.append_option(value))?;
     Ok(Arc::new(result.finish()))
 }

@@ -14,6 +14,7 @@ use super::make::{SECONDS, at, ints, micros_of_day, out_of_bounds};
 use super::text::parse;
 use super::unit::Unit;
 use crate::error::external;
+use crate::expect::only_strings;
 use crate::kernel::{Inputs, Invoke, call as kernel_call, typed};
 use crate::signature::{TIME, any_nullable, expect, expect_all};
 use crate::types::{is_integral, is_string, to_field};
@@ -80,7 +81,7 @@ fn read(call: &Call<'_>, forgiving: bool) -> Result<Expr> {
         let format = lit(DEFAULT_PATTERN);
         return Ok(typed("checked_time", checked_kernel, TIME, true, vec![text.expr.clone(), format, time]));
     }
-    let arguments = expect_all(call, &[DataType::Utf8, DataType::Utf8])?;
+    let arguments = only_strings(call)?;
     let (name, kernel): (_, Invoke) =
         if forgiving { ("try_to_time", lenient_kernel) } else { ("to_time", strict_kernel) };
     Ok(typed(name, kernel, TIME, true, arguments))

@@ -63,6 +63,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
 }
 
 pub(crate) use json::Json;
+pub use json::json_lines;
 pub(crate) use options::nullable;
 
 /// JSON as the standard has it; what follows the first value is ignored.

@@ -91,7 +91,10 @@ impl Options {
 
 /// The schema argument: DDL or JSON text, a type or a list of columns; everything in it nullable.
 pub(super) fn schema(call: &Call<'_>, index: usize) -> Result<Spark> {
-    let text = expect::constant_string(call, index)?.unwrap_or_default();
+    let Ok(Some(text)) = expect::constant_string(call, index) else {
+        return Err(Error::analysis("INVALID_SCHEMA.NON_STRING_LITERAL")
+            .with("inputSchema", format!("\"{}\"", call.arguments[index].name())));
+    };
     let parsed = match super::json::data_type::read(&text) {
         Some(data_type) => data_type,
         None => match lang::parse_data_type(&text) {

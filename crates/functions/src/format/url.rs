@@ -11,13 +11,13 @@ use crate::{Call, expect};
 /// `parse_url(url, part[, key])`
 pub(super) fn parse_url(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
-    Ok(apply("parse_url", STRING, expect::strings(call)?, |input| run_parse(input, false)))
+    Ok(apply("parse_url", STRING, expect::only_strings(call)?, |input| run_parse(input, false)))
 }
 
 /// [`parse_url`] that yields NULL for what is no URL.
 pub(super) fn try_parse_url(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=3)?;
-    Ok(apply("try_parse_url", STRING, expect::strings(call)?, |input| run_parse(input, true)))
+    Ok(apply("try_parse_url", STRING, expect::only_strings(call)?, |input| run_parse(input, true)))
 }
 
 fn run_parse(input: &Input, tolerant: bool) -> Result<ArrayRef> {

@@ -16,6 +16,7 @@
 //! # Where to start
 //! `explode`.
 
+mod collations;
 mod explode;
 mod json_tuple;
 mod keywords;
@@ -23,11 +24,14 @@ mod stack;
 #[cfg(test)]
 mod tests;
 
+pub use collations::{COLLATION_COLUMNS, Collation, all_collations};
+
 use crate::{Definition, Kind};
 
 /// The functions of this group, sorted by name.
 pub(crate) fn definitions() -> Vec<Definition> {
     vec![
+        Definition { names: &["collations"], kind: Kind::Generator(collations::collations) },
         Definition { names: &["explode"], kind: Kind::Generator(explode::explode) },
         Definition { names: &["explode_outer"], kind: Kind::Generator(explode::explode_outer) },
         Definition { names: &["inline"], kind: Kind::Generator(explode::inline) },

@@ -11,9 +11,12 @@ use lang::{Error, Result};
 
 use crate::coercion::common_type;
 use crate::collection::arguments::{quoted, retyped};
-use crate::collection::list::{element, list_of};
+use crate::collection::list::{check_length, element, list_of};
 use crate::kernel::{Inputs, conform, typed};
 use crate::{Argument, Call, Generated, cast};
+
+/// Most rows that are made of one; most of so many are NULL.
+const MOST_ROWS: usize = 1 << 20;
 
 pub(super) fn stack(call: &Call<'_>) -> Result<Generated> {
     call.expect_arguments(2..=usize::MAX)?;
@@ -27,6 +30,9 @@ pub(super) fn stack(call: &Call<'_>) -> Result<Generated> {
                 .with("currentValue", call.arguments[0].name().to_string()));
         }
     };
+    if rows > MOST_ROWS {
+        return Err(Error::unsupported(format!("stack() of more than {MOST_ROWS} rows")));
+    }
     let values = &call.arguments[1..];
     let width = values.len().div_ceil(rows);
     let mut fields = Vec::with_capacity(width);
@@ -75,6 +81,7 @@ fn kernel(inputs: &Inputs<'_>) -> DataFusionResult<ArrayRef> {
     let DataType::Struct(fields) = field.data_type() else {
         return internal_err!("stacked rows are structs");
     };
+    check_length("stack", stacked as i128 * inputs.rows as i128)?;
     let width = fields.len();
     let mut columns = Vec::with_capacity(width);
     for (column, field) in fields.iter().enumerate() {

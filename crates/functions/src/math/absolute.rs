@@ -12,7 +12,7 @@ use lang::{Error, Result};
 
 use crate::scalar::{Input, apply, apply_field};
 use crate::types::{is_numeric, is_string};
-use crate::{Call, error, expect};
+use crate::{Call, error, expect, java_decimal};
 
 /// The type stays; the most negative integers overflow.
 pub(super) fn abs(call: &Call<'_>) -> Result<Expr> {
@@ -43,7 +43,11 @@ fn run_abs(input: &Input) -> Result<ArrayRef> {
         DataType::Float32 => Arc::new(column.as_primitive::<Float32Type>().unary::<_, Float32Type>(f32::abs)),
         DataType::Float64 => Arc::new(column.as_primitive::<Float64Type>().unary::<_, Float64Type>(f64::abs)),
         DataType::Decimal128(precision, scale) => {
-            let array = column.as_primitive::<Decimal128Type>().unary::<_, Decimal128Type>(i128::abs);
+            let values = column.as_primitive::<Decimal128Type>();
+            let array = values.try_unary::<_, Decimal128Type, Error>(|value| match value {
+                0.. => Ok(value),
+                _ => error::fitting(-java_decimal::rounded(value), *precision, *scale),
+            })?;
             Arc::new(array.with_precision_and_scale(*precision, *scale).map_err(|e| error::from_arrow(&e))?)
         }
         DataType::Int8 => whole::<Int8Type>(&column, input.ansi(), i8::checked_abs, i8::wrapping_abs)?,

@@ -89,7 +89,8 @@ pub(super) fn bitmap_bucket_number(call: &Call<'_>) -> Result<Expr> {
 
 pub(super) fn bitmap_count(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
-    if crate::types::is_string(call.arguments[0].data_type()) {
+    let given = call.arguments[0].data_type();
+    if crate::types::is_string(given) || *given == DataType::Null {
         return Err(call.unexpected_type(0, "\"BINARY\""));
     }
     Ok(apply("bitmap_count", DataType::Int64, vec![expect::binary(call, 0)?], |input| {

@@ -32,9 +32,9 @@ macro_rules! unary {
 
 unary! {
     acos => |x| Some(libm::acos(x));
-    acosh => |x| Some(libm::log(x + (x * x - 1.0).sqrt()));
+    acosh => |x| Some(acosh(x));
     asin => |x| Some(libm::asin(x));
-    asinh => |x| Some(asinh(x));
+    asinh => |x| Some(libm::asinh(x));
     atan => |x| Some(libm::atan(x));
     atanh => |x| Some(0.5 * (libm::log1p(x) - libm::log1p(-x)));
     cbrt => |x| Some(x.cbrt());
@@ -87,13 +87,14 @@ fn logarithm(x: f64, compute: fn(f64) -> f64) -> Option<f64> {
     if x <= 0.0 { None } else { Some(compute(x)) }
 }
 
-/// Odd, so that large negative numbers keep their digits.
-fn asinh(x: f64) -> f64 {
-    let magnitude = x.abs();
-    if magnitude.is_infinite() {
-        return x;
+/// By the logarithm of 1 and a bit, where that keeps digits.
+fn acosh(x: f64) -> f64 {
+    const LARGE: f64 = (1u64 << 28) as f64;
+    if x >= LARGE {
+        return libm::log(x) + std::f64::consts::LN_2;
     }
-    libm::log(magnitude + (magnitude * magnitude + 1.0).sqrt()).copysign(x)
+    let above = x - 1.0;
+    libm::log1p(above + (2.0 * above + above * above).sqrt())
 }
 
 /// Java adds positive zero first, so that negative zero counts as zero.

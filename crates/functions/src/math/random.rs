@@ -11,7 +11,7 @@ use lang::{Error, Result};
 
 use super::xor_shift::XorShift;
 use crate::partition::{self, Generator};
-use crate::scalar::Input;
+use crate::scalar::{Input, check_filled};
 use crate::types::is_integral;
 use crate::{Argument, Call, cast, coercion, expect};
 
@@ -132,11 +132,7 @@ struct Texts {
 
 impl Generator for Texts {
     fn next(&mut self, input: &Input) -> Result<ArrayRef> {
-        // A batch of such texts would not fit into a column.
-        if self.length.saturating_mul(input.rows) > i32::MAX as usize {
-            return Err(Error::new(lang::ErrorKind::Resources, "RESULT_TOO_LARGE")
-                .with_message("The strings of one batch exceed 2 GiB; shorten them."));
-        }
+        check_filled(self.length.saturating_mul(input.rows))?;
         let mut texts = StringBuilder::with_capacity(input.rows, self.length * input.rows);
         for _ in 0..input.rows {
             let text: String = (0..self.length).map(|_| letter(self.generator.next_int())).collect();

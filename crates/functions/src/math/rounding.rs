@@ -56,6 +56,7 @@ fn to_scale(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
     call.expect_arguments(1..=2)?;
     let Some(scale) = scale(call)? else {
         let returns = match call.arguments[0].data_type() {
+            DataType::Decimal128(precision, scale) => rounded_decimal(*precision, *scale, 0),
             given if crate::types::is_numeric(given) => given.clone(),
             _ => DataType::Float64,
         };
@@ -84,12 +85,20 @@ fn to_decimal_scale(call: &Call<'_>, name: &'static str, body: Body) -> Result<E
         DataType::Int32 => (10, 0),
         DataType::Int64 => (20, 0),
         DataType::Float32 => (14, 7),
+        given if *given == DataType::Null || crate::types::is_string(given) => (38, 18),
         _ => (30, 15),
     };
     let decimal = DataType::Decimal128(given.0, given.1);
     let number = expect::number(call, 0, &decimal)?;
-    let Some(scale) = scale(call)? else {
-        return datafusion::common::ScalarValue::try_from(&decimal).map(lit).map_err(error::from_datafusion);
+    let scale = match *call.arguments[1].data_type() {
+        DataType::Int32 => scale(call)?,
+        _ => None,
+    };
+    let Some(scale) = scale else {
+        return Err(Error::analysis("NON_FOLDABLE_ARGUMENT")
+            .with("funcName", format!("`{}`", call.name))
+            .with("paramName", "`scale`")
+            .with("paramType", "\"INT\""));
     };
     Ok(apply(name, rounded_decimal(given.0, given.1, scale), vec![number, lit(scale)], body))
 }
@@ -138,6 +147,7 @@ fn run(input: &Input, mode: Mode) -> Result<ArrayRef> {
                 rounded_text(f64::from(x), x.is_finite(), scale, mode, || java_number::exact_float(x))
                     .and_then(|text| text.parse().ok())
                     .unwrap_or(x)
+                    + 0.0
             });
             Ok(Arc::new(rounded))
         }
@@ -169,12 +179,14 @@ fn double(x: f64, scale: i32, mode: Mode) -> f64 {
         let distance = (scaled.fract().abs() - 0.5).abs();
         // Far from a half both ways agree, and the quotient of two exact numbers is the nearest double.
         if scaled.abs() < 1e15 && distance > 1e-4 {
-            return scaled.round() / factor;
+            return scaled.round() / factor + 0.0;
         }
     }
     rounded_text(x, x.is_finite(), scale, mode, || java_number::exact(x))
         .and_then(|text| text.parse().ok())
         .unwrap_or(x)
+        // Rounded numbers know no negative zero.
+        + 0.0
 }
 
 /// The rounded number as text; `None` when it stays as it is.

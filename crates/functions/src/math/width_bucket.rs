@@ -3,9 +3,10 @@
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, DurationMicrosecondType, Float64Type, Int64Type, IntervalYearMonthType};
 use datafusion::logical_expr::Expr;
-use lang::Result;
+use lang::{Error, Result};
 
 use crate::scalar::{Input, apply};
+use crate::types::from_field;
 use crate::{Call, expect};
 
 /// `width_bucket(value, minimum, maximum, buckets)`; NULL when there is no such histogram.
@@ -13,6 +14,13 @@ pub(super) fn width_bucket(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(4..=4)?;
     let interval = |t: &DataType| matches!(t, DataType::Duration(_) | DataType::Interval(_));
     let first = call.arguments[0].data_type();
+    if interval(first) && call.arguments[1..3].iter().any(|argument| argument.data_type() != first) {
+        let types = call.arguments[..3].iter().map(|argument| from_field(&argument.field).sql());
+        return Err(Error::analysis("DATATYPE_MISMATCH.DATA_DIFF_TYPES")
+            .with("sqlExpr", format!("\"{}\"", call.sql()))
+            .with("functionName", "`width_bucket`")
+            .with("dataType", types.collect::<Vec<_>>().join(", ")));
+    }
     let mut arguments = vec![];
     for index in 0..3 {
         let given = call.arguments[index].data_type();

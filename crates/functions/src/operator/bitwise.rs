@@ -1,15 +1,19 @@
 //! `& | ^ ~` and the shifts.
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{DataType, Int32Type, Int64Type};
+use std::ops::{BitAnd, BitOr, BitXor};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
+use arrow::compute::binary as binary_values;
+use arrow::datatypes::{DataType, Int8Type, Int16Type, Int32Type, Int64Type};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
-use lang::{DataType as Spark, Result};
+use lang::{DataType as Spark, Error, Result};
 
 use super::refusal::mismatch;
 use crate::coercion::{self, integral_digits, is_string};
 use crate::scalar::{self, Input};
-use crate::{Call, cast, types};
+use crate::{Call, cast, error, types};
 
 pub(super) fn and(call: &Call<'_>) -> Result<Expr> {
     binary(call, Operator::BitwiseAnd)
@@ -31,7 +35,43 @@ fn binary(call: &Call<'_>, operator: Operator) -> Result<Expr> {
     let target = types::to_arrow(&common);
     let left = cast::implicit(&call.arguments[0], &target, call.context)?;
     let right = cast::implicit(&call.arguments[1], &target, call.context)?;
-    Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))))
+    let plain = |operand: &Expr| matches!(operand, Expr::Column(_) | Expr::Literal(..));
+    if plain(&left) && plain(&right) {
+        return Ok(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), operator, Box::new(right))));
+    }
+    // DataFusion leaves out an operand that decides nothing (`0 & x`), and with it its errors.
+    let (name, body): (_, scalar::Body) = match operator {
+        Operator::BitwiseAnd => ("bitwise_and", |input| bitwise(input, Operator::BitwiseAnd)),
+        Operator::BitwiseOr => ("bitwise_or", |input| bitwise(input, Operator::BitwiseOr)),
+        _ => ("bitwise_xor", |input| bitwise(input, Operator::BitwiseXor)),
+    };
+    Ok(scalar::apply(name, target, vec![left, right], body))
+}
+
+fn bitwise(input: &Input, operator: Operator) -> Result<ArrayRef> {
+    fn run<T>(left: &ArrayRef, right: &ArrayRef, operator: Operator) -> Result<ArrayRef>
+    where
+        T: ArrowPrimitiveType,
+        T::Native: BitAnd<Output = T::Native> + BitOr<Output = T::Native> + BitXor<Output = T::Native>,
+    {
+        let compute = |left: T::Native, right: T::Native| match operator {
+            Operator::BitwiseAnd => left & right,
+            Operator::BitwiseOr => left | right,
+            _ => left ^ right,
+        };
+        let result: PrimitiveArray<T> =
+            binary_values(left.as_primitive::<T>(), right.as_primitive::<T>(), compute)
+                .map_err(|e| error::from_arrow(&e))?;
+        Ok(Arc::new(result))
+    }
+    let (left, right) = (input.column(0)?, input.column(1)?);
+    match left.data_type() {
+        DataType::Int8 => run::<Int8Type>(&left, &right, operator),
+        DataType::Int16 => run::<Int16Type>(&left, &right, operator),
+        DataType::Int32 => run::<Int32Type>(&left, &right, operator),
+        DataType::Int64 => run::<Int64Type>(&left, &right, operator),
+        other => Err(Error::internal(format!("bits of {other}"))),
+    }
 }
 
 fn common_integer(l: &Spark, r: &Spark, ansi: bool) -> Option<Spark> {

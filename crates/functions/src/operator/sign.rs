@@ -1,16 +1,21 @@
 //! `+x` and `-x`.
 
-use arrow::datatypes::Field;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Decimal128Type, Field};
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr;
-use lang::{DataType as Spark, Result};
+use lang::{DataType as Spark, Error, Result};
 
 use super::arithmetic::{is_number, operand, session_mode};
 use super::function::{Operation, apply};
 use super::temporal::{self, is_interval};
 use crate::cast::Mode;
 use crate::coercion::{integral_digits, is_string};
-use crate::{Call, types};
+use crate::error::{fitting, from_arrow};
+use crate::scalar::{self, Input};
+use crate::{Call, java_decimal, types};
 
 /// `+x`
 pub(super) fn positive(call: &Call<'_>) -> Result<Expr> {
@@ -40,9 +45,25 @@ pub(super) fn negative(call: &Call<'_>) -> Result<Expr> {
             let returns = Field::new("result", argument.data_type().clone(), true);
             Ok(apply(Operation::Negate, mode, returns, vec![argument.expr.clone()]))
         }
+        // Shorter ones keep all their digits.
+        Spark::Decimal { precision: 35.., .. } => {
+            Ok(scalar::apply("negative", argument.data_type().clone(), call.exprs(), negated_decimals))
+        }
         number if is_number(&number) => Ok(Expr::Negative(Box::new(argument.expr.clone()))),
         _ => Err(call.unexpected_type(0, "(\"NUMERIC\" or \"INTERVAL\")")),
     }
+}
+
+fn negated_decimals(input: &Input) -> Result<ArrayRef> {
+    let column = input.column(0)?;
+    let DataType::Decimal128(precision, scale) = *column.data_type() else {
+        return Err(Error::internal("decimals are negated"));
+    };
+    let negated = column.as_primitive::<Decimal128Type>().try_unary::<_, Decimal128Type, Error>(|value| {
+        fitting(-java_decimal::rounded(value), precision, scale)
+    })?;
+    let negated = negated.with_precision_and_scale(precision, scale).map_err(|e| from_arrow(&e))?;
+    Ok(Arc::new(negated))
 }
 
 fn negated_literal(value: &ScalarValue) -> Option<ScalarValue> {
@@ -53,7 +74,7 @@ fn negated_literal(value: &ScalarValue) -> Option<ScalarValue> {
         ScalarValue::Int64(Some(value)) => ScalarValue::Int64(Some(value.checked_neg()?)),
         ScalarValue::Float32(Some(value)) => ScalarValue::Float32(Some(-value)),
         ScalarValue::Float64(Some(value)) => ScalarValue::Float64(Some(-value)),
-        ScalarValue::Decimal128(Some(value), precision, scale) => {
+        ScalarValue::Decimal128(Some(value), precision @ ..=34, scale) => {
             ScalarValue::Decimal128(Some(-value), *precision, *scale)
         }
         _ => return None,

@@ -8,16 +8,40 @@ use arrow::array::{
 };
 use lang::{Error, ErrorKind, Result};
 
+/// Most bytes that a function may add to the strings of one batch because a number says so: what is built here is in no
+/// memory pool.
+const MAX_FILLED: usize = 1 << 29;
+
+/// Bytes that are written at once where a text is repeated.
+const FILLED_TOGETHER: usize = 4096;
+
+/// Fails when the strings of one batch, `bytes` long together, are longer than memory should hold; to be asked before
+/// they are made.
+///
+/// # Errors
+/// `RESULT_TOO_LARGE`
+pub(crate) fn check_filled(bytes: usize) -> Result<()> {
+    if bytes <= MAX_FILLED {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Resources, "RESULT_TOO_LARGE").with_message(format!(
+        "Strings of {bytes} bytes in one batch of rows are too large; {MAX_FILLED} may be."
+    )))
+}
+
 /// A string column being written.
 pub(crate) struct Text {
     pub(super) builder: StringBuilder,
     bytes: usize,
+    /// Bytes of [`Text::announce`].
+    announced: usize,
     is_null: bool,
 }
 
 impl Text {
     pub(super) fn with_capacity(rows: usize) -> Self {
-        Text { builder: StringBuilder::with_capacity(rows, rows.saturating_mul(8)), bytes: 0, is_null: false }
+        let builder = StringBuilder::with_capacity(rows, rows.saturating_mul(8));
+        Text { builder, bytes: 0, announced: 0, is_null: false }
     }
 
     pub(crate) fn push_str(&mut self, text: &str) {
@@ -37,8 +61,41 @@ impl Text {
         self.is_null = true;
     }
 
+    /// Fails unless `bytes` may be written because a number says so.
+    ///
+    /// # Errors
+    /// `RESULT_TOO_LARGE`
+    pub(crate) fn announce(&mut self, bytes: usize) -> Result<()> {
+        self.announced = self.announced.saturating_add(bytes);
+        check_filled(self.announced)
+    }
+
+    /// `count` characters: those of `text` again and again; nothing where it is empty.
+    ///
+    /// # Errors
+    /// `RESULT_TOO_LARGE`, before anything is written.
+    pub(crate) fn fill(&mut self, text: &str, count: usize) -> Result<()> {
+        let width = text.chars().count();
+        if width == 0 || count == 0 {
+            return Ok(());
+        }
+        let (times, rest) = (count / width, count % width);
+        self.announce(text.len().saturating_mul(times))?;
+        // Short texts are written many at once.
+        let together = (FILLED_TOGETHER / text.len()).min(times);
+        if together > 1 {
+            let piece = text.repeat(together);
+            (0..times / together).for_each(|_| self.push_str(&piece));
+            self.push_str(&piece[..text.len() * (times % together)]);
+        } else {
+            (0..times).for_each(|_| self.push_str(text));
+        }
+        self.push_str(text.char_indices().nth(rest).map_or("", |(end, _)| &text[..end]));
+        Ok(())
+    }
+
     /// Whether so much was written that the row can only fail.
-    pub(crate) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.bytes > i32::MAX as usize
     }
 

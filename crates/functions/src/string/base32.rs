@@ -43,14 +43,19 @@ pub(super) fn decode(call: &Call<'_>) -> Result<Expr> {
 /// The whole bytes among the bits of the letters.
 fn decoded(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() * 5 / 8);
-    let (mut bits, mut count) = (0u32, 0);
+    let (mut bits, mut count, mut letters) = (0u32, 0, 0);
     for five in text.iter().take_while(|b| **b != b'=').filter_map(|b| value(*b)) {
         bits = bits << 5 | u32::from(five);
         count += 5;
+        letters += 1;
         if count >= 8 {
             count -= 8;
             out.push((bits >> count) as u8);
         }
+    }
+    // As in Java a letter that is alone in its group makes a byte, of its own first bits and those before it.
+    if count % 8 == 5 && letters % GROUP == 1 {
+        out.push((bits >> 2) as u8);
     }
     out
 }

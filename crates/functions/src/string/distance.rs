@@ -44,7 +44,7 @@ fn edits(left: &str, right: &str, costs: &mut Vec<usize>) -> usize {
 
 pub(super) fn soundex(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
-    Ok(apply("soundex", DataType::Utf8, vec![expect::string(call, 0)?], |input| {
+    Ok(apply("soundex", DataType::Utf8, vec![expect::only_string(call, 0)?], |input| {
         let strings = input.strings(0)?;
         input.to_strings(|row, out| {
             push_soundex(strings.value(row), out);

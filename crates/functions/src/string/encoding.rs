@@ -166,7 +166,7 @@ fn validate(input: &Input, tolerant: bool) -> Result<ArrayRef> {
 /// `collation(text)`: the only collation there is.
 pub(super) fn collation(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
-    expect::string(call, 0)?;
+    expect::only_string(call, 0)?;
     Ok(lit("SYSTEM.BUILTIN.UTF8_BINARY"))
 }
 

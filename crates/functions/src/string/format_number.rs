@@ -10,6 +10,9 @@ use crate::scalar::{Input, Text, apply};
 use crate::types::is_string;
 use crate::{Call, cast, expect};
 
+/// Most digits behind the point that Java writes of integers and floating point numbers.
+const JAVA_DIGITS: usize = 340;
+
 /// `format_number(number, decimals | pattern)`
 pub(super) fn format_number(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
@@ -20,12 +23,14 @@ pub(super) fn format_number(call: &Call<'_>) -> Result<Expr> {
         DataType::Int8 | DataType::Int16 | DataType::Int32 => {
             cast::implicit(&call.arguments[0], &DataType::Int64, call.context)?
         }
-        _ => expect::double(call, 0)?,
+        DataType::Null => expect::double(call, 0)?,
+        _ => return Err(call.unexpected_type(0, "\"NUMERIC\"")),
     };
     let format = if is_string(call.arguments[1].data_type()) {
         call.arguments[1].expr.clone()
     } else {
-        expect::int(call, 1)?
+        expect::only(call, 1, &DataType::Int32)
+            .map_err(|_| call.unexpected_type(1, "(\"INT\" or \"STRING\")"))?
     };
     Ok(apply("format_number", DataType::Utf8, vec![number, format], run))
 }
@@ -40,18 +45,18 @@ fn run(input: &Input) -> Result<ArrayRef> {
         });
     }
     let scales = input.numbers::<Int32Type>(1)?;
+    // Only decimals have any number of digits in Java.
+    let most = if matches!(input.data_type(0), DataType::Decimal128(..)) { usize::MAX } else { JAVA_DIGITS };
     input.to_strings(|row, out| {
-        match usize::try_from(scales.value(row)) {
-            Ok(scale) => Pattern {
-                grouping: 3,
-                minimum_integer: 1,
-                minimum: scale,
-                maximum: scale,
-                ..Pattern::default()
-            }
-            .write(&decimal(input, row, scale), out),
-            Err(_) => out.null(),
-        }
+        let Ok(scale) = usize::try_from(scales.value(row)) else {
+            out.null();
+            return Ok(());
+        };
+        let scale = scale.min(most);
+        out.announce(scale)?;
+        let pattern =
+            Pattern { grouping: 3, minimum_integer: 1, minimum: scale, maximum: scale, ..Pattern::default() };
+        pattern.write(&decimal(input, row, scale), out);
         Ok(())
     })
 }
@@ -70,7 +75,15 @@ fn decimal(input: &Input, row: usize, scale: usize) -> String {
 
 fn double(value: f64, scale: usize) -> String {
     match value {
-        value if value.is_finite() => format!("{value:.scale$}"),
+        value if value.is_finite() => {
+            // Java knows a number by its shortest digits, and rounds it by its exact value.
+            let digits = java_number::exact(value);
+            match digits.split_once('.') {
+                Some((_, fraction)) if fraction.len() > scale => format!("{value:.scale$}"),
+                _ if value.is_sign_negative() => format!("-{digits}"),
+                _ => digits,
+            }
+        }
         value if value.is_nan() => "NaN".into(),
         value => {
             if value > 0.0 {

@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow::datatypes::{
+    DataType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
 use datafusion::logical_expr::Expr;
 use lang::{Error, ErrorKind, Result};
 
 use super::java_number;
+use crate::cast::format_number::write_decimal_scientific;
 use crate::scalar::{Input, Text, apply};
 use crate::types::{is_numeric, is_string};
 use crate::{Call, expect};
@@ -97,8 +100,11 @@ fn value(input: &Input, index: usize, row: usize) -> Result<Value<'_>> {
         DataType::Int64 => Value::Integer(array.as_primitive::<Int64Type>().value(at), 64),
         DataType::Float32 => Value::Float(array.as_primitive::<Float32Type>().value(at)),
         DataType::Float64 => Value::Double(array.as_primitive::<Float64Type>().value(at)),
-        DataType::Decimal128(..) => {
-            Value::Decimal(array.as_primitive::<arrow::datatypes::Decimal128Type>().value_as_string(at))
+        DataType::Decimal128(_, scale) => {
+            let mut text = String::new();
+            let value = array.as_primitive::<Decimal128Type>().value(at);
+            write_decimal_scientific(value, *scale, &mut text);
+            Value::Decimal(text)
         }
         _ => Value::Text(input.strings(index)?.value(row)),
     })
@@ -160,12 +166,13 @@ fn conversion(text: &str) -> Result<(Part, usize)> {
     let flags_text = text[at..at + flags].to_string();
     at += flags;
     let width = digits(at);
-    let width_value = if width > 0 { text[at..at + width].parse().map_err(|_| unknown())? } else { 0 };
+    let width_value = if width > 0 { number(&text[at..at + width])? } else { 0 };
     at += width;
     let mut precision = None;
     if text[at..].starts_with('.') {
         let length = digits(at + 1);
-        precision = Some(text[at + 1..at + 1 + length].parse().map_err(|_| unknown())?);
+        precision =
+            Some(if length > 0 { number(&text[at + 1..at + 1 + length])? } else { return Err(unknown()) });
         at += 1 + length;
     }
     let letter = text[at..].chars().next().ok_or_else(unknown)?;
@@ -192,12 +199,19 @@ fn conversion(text: &str) -> Result<(Part, usize)> {
     Ok((part, at))
 }
 
+/// A width or precision; Java tells of one that is no INT by this number.
+fn number(digits: &str) -> Result<usize> {
+    digits.parse::<i32>().map(|number| number as usize).map_err(|_| invalid(i32::MIN.to_string()))
+}
+
 impl Conversion {
     fn has(&self, flag: char) -> bool {
         self.flags.contains(flag)
     }
 
     fn write(&self, value: &Value<'_>, out: &mut Text) -> Result<()> {
+        let digits = self.precision.filter(|_| "eEfgG".contains(self.letter)).unwrap_or(0);
+        out.announce(self.width.max(digits))?;
         let body = match (self.letter.to_ascii_lowercase(), value) {
             ('b', Value::Null) => self.cut("false".into()),
             ('b', Value::Boolean(value)) => self.cut(value.to_string()),

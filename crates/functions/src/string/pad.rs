@@ -9,8 +9,8 @@ use datafusion::logical_expr::{Expr, lit};
 use lang::Result;
 
 use super::length::characters;
-use crate::scalar::{Body, Input, Text, apply};
-use crate::{Call, expect};
+use crate::scalar::{Body, Input, apply, check_filled};
+use crate::{Call, error, expect};
 
 pub(super) fn lpad(call: &Call<'_>) -> Result<Expr> {
     build(call, "lpad", |input| strings(input, true), |input| binaries(input, true))
@@ -44,37 +44,28 @@ fn strings(input: &Input, left: bool) -> Result<ArrayRef> {
         if length <= have {
             out.push_str(text.char_indices().nth(length).map_or(text, |(end, _)| &text[..end]));
         } else if left {
-            fill(pad, length - have, out);
+            out.fill(pad, length - have)?;
             out.push_str(text);
         } else {
             out.push_str(text);
-            fill(pad, length - have, out);
+            out.fill(pad, length - have)?;
         }
         Ok(())
     })
 }
 
-fn fill(pad: &str, count: usize, out: &mut Text) {
-    let width = characters(pad);
-    if width == 0 {
-        return;
-    }
-    for _ in 0..count / width {
-        if out.is_full() {
-            return;
-        }
-        out.push_str(pad);
-    }
-    out.push_str(pad.char_indices().nth(count % width).map_or("", |(end, _)| &pad[..end]));
-}
-
 fn binaries(input: &Input, left: bool) -> Result<ArrayRef> {
     let (values, lengths, pads) = (input.bytes(0)?, input.numbers::<Int32Type>(1)?, input.bytes(2)?);
+    let mut filled = 0;
     input.to_binaries(|row| {
         let (value, pad) = (values.value(row), pads.value(row));
         let length = lengths.value(row).max(0) as usize;
         if length <= value.len() {
             return Ok(Some(Cow::Borrowed(&value[..length])));
+        }
+        if !pad.is_empty() {
+            filled += length - value.len();
+            check_filled(filled)?;
         }
         let filling = pad.iter().copied().cycle().take(length - value.len());
         let padded = if left {
@@ -91,9 +82,12 @@ pub(super) fn repeat(call: &Call<'_>) -> Result<Expr> {
     Ok(apply("repeat", DataType::Utf8, vec![expect::string(call, 0)?, expect::int(call, 1)?], |input| {
         let (texts, counts) = (input.strings(0)?, input.numbers::<Int32Type>(1)?);
         input.to_strings(|row, out| {
-            let text = texts.value(row);
-            fill(text, characters(text) * counts.value(row).max(0) as usize, out);
-            Ok(())
+            let (text, count) = (texts.value(row), counts.value(row).max(0) as usize);
+            // Spark reckons the length as an INT.
+            if text.len() * count > i32::MAX as usize {
+                return Err(error::overflow("integer overflow", None));
+            }
+            out.fill(text, characters(text) * count)
         })
     }))
 }
@@ -102,9 +96,6 @@ pub(super) fn space(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
     Ok(apply("space", DataType::Utf8, vec![expect::int(call, 0)?], |input| {
         let counts = input.numbers::<Int32Type>(0)?;
-        input.to_strings(|row, out| {
-            fill(" ", counts.value(row).max(0) as usize, out);
-            Ok(())
-        })
+        input.to_strings(|row, out| out.fill(" ", counts.value(row).max(0) as usize))
     }))
 }

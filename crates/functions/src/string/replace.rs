@@ -7,7 +7,7 @@ use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use datafusion::logical_expr::{Expr, lit};
 use fancy_regex::Regex;
-use lang::Result;
+use lang::{Error, Result};
 
 use crate::scalar::{Input, apply};
 use crate::{Call, expect};
@@ -70,8 +70,8 @@ fn dictionary(from: &str, to: &str) -> HashMap<char, Option<char>> {
     let mut table = HashMap::new();
     let mut replacements = to.chars();
     for c in from.chars() {
-        // The first mention of a character counts; NUL as a replacement deletes, as in Spark.
-        let replacement = replacements.next().filter(|r| *r != '\0');
+        // The first mention of a character counts.
+        let replacement = replacements.next();
         table.entry(c).or_insert(replacement);
     }
     table
@@ -80,7 +80,8 @@ fn dictionary(from: &str, to: &str) -> HashMap<char, Option<char>> {
 /// `mask(text[, upper, lower, digit, other])`; a NULL replacement keeps the character.
 pub(super) fn mask(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=5)?;
-    let mut arguments = expect::strings(call)?;
+    let mut arguments = expect::only_strings(call)?;
+    (1..arguments.len()).try_for_each(|index| check_replacement(call, index))?;
     for default in ["X", "x", "n"].iter().skip(arguments.len() - 1) {
         arguments.push(lit(*default));
     }
@@ -88,6 +89,19 @@ pub(super) fn mask(call: &Call<'_>) -> Result<Expr> {
         arguments.push(lit(datafusion::common::ScalarValue::Utf8(None)));
     }
     Ok(apply("mask", DataType::Utf8, arguments, run_mask))
+}
+
+/// A replacement is one constant character or NULL.
+fn check_replacement(call: &Call<'_>, index: usize) -> Result<()> {
+    const NAMES: [&str; 5] = ["input", "upperChar", "lowerChar", "digitChar", "otherChar"];
+    match expect::constant_string(call, index)? {
+        Some(text) if text.chars().count() != 1 => {
+            Err(Error::analysis("DATATYPE_MISMATCH.INPUT_SIZE_NOT_ONE")
+                .with("sqlExpr", format!("\"{}\"", call.sql()))
+                .with("exprName", NAMES[index]))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn run_mask(input: &Input) -> Result<ArrayRef> {

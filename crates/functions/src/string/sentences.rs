@@ -15,6 +15,9 @@ pub(super) fn sentences(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=3)?;
     let words = DataType::List(Field::new("element", DataType::Utf8, false).into());
     let returns = DataType::List(Field::new("element", words, false).into());
+    for index in 1..call.arguments.len() {
+        expect::string(call, index)?;
+    }
     Ok(apply("sentences", returns, vec![expect::string(call, 0)?], run))
 }
 
@@ -34,15 +37,8 @@ fn run(input: &Input) -> Result<ArrayRef> {
         }
         for sentence in split(texts.value(row)) {
             let lists = builder.values();
-            let mut any = false;
-            for word in sentence.split_whitespace().filter_map(word) {
-                lists.values().append_value(word);
-                any = true;
-            }
-            // What holds no word is no sentence.
-            if any {
-                lists.append(true);
-            }
+            sentence.split_whitespace().flat_map(words_of).for_each(|word| lists.values().append_value(word));
+            lists.append(true);
         }
         builder.append(true);
     }
@@ -62,13 +58,72 @@ fn split(text: &str) -> Vec<&str> {
             start = end;
         }
     }
-    sentences.push(&text[start..]);
+    // Blanks behind a sentence are part of it.
+    if !text[start..].trim().is_empty() || (start == 0 && !text.is_empty()) {
+        sentences.push(&text[start..]);
+    }
     sentences
 }
 
-/// A token without punctuation around it, if it starts like a word; amounts of money do not.
-fn word(token: &str) -> Option<&str> {
-    let is_punctuation = |c: char| !c.is_alphanumeric() && !matches!(c, '$' | '€' | '£' | '¥');
-    let word = token.trim_matches(is_punctuation);
-    word.starts_with(char::is_alphanumeric).then_some(word)
+/// The words of a token: letters, digits and `_`, and what holds them together; a currency sign before or a percent sign
+/// behind digits belongs to them, and what begins with a currency sign is no word.
+fn words_of(token: &str) -> impl Iterator<Item = &str> {
+    let characters: Vec<(usize, char)> = token.char_indices().collect();
+    let class =
+        |place: Option<usize>| place.and_then(|place| characters.get(place)).map(|(_, c)| Class::of(*c));
+    let mut breaks = vec![0];
+    for (place, (start, _)) in characters.iter().enumerate().skip(1) {
+        let around = [place.checked_sub(2), place.checked_sub(1), Some(place), Some(place + 1)].map(class);
+        if is_break(around) {
+            breaks.push(*start);
+        }
+    }
+    breaks.push(token.len());
+    let pieces: Vec<&str> = breaks.windows(2).map(|ends| &token[ends[0]..ends[1]]).collect();
+    pieces.into_iter().filter(|piece| piece.starts_with(char::is_alphanumeric))
+}
+
+/// What a character is to the words around it.
+#[derive(Clone, Copy, PartialEq)]
+enum Class {
+    Letter,
+    Digit,
+    /// Holds letters together.
+    Hyphen,
+    /// Holds digits together.
+    Comma,
+    /// Holds either together.
+    Point,
+    Currency,
+    Percent,
+    Other,
+}
+
+impl Class {
+    fn of(c: char) -> Class {
+        match c {
+            '-' | '_' => Class::Hyphen,
+            ',' => Class::Comma,
+            '.' | '\'' => Class::Point,
+            '$' | '€' | '£' | '¥' => Class::Currency,
+            '%' => Class::Percent,
+            c if c.is_alphabetic() => Class::Letter,
+            c if c.is_numeric() => Class::Digit,
+            _ => Class::Other,
+        }
+    }
+}
+
+/// Whether a word ends between the second and the third of four characters.
+fn is_break([before, left, right, after]: [Option<Class>; 4]) -> bool {
+    use Class::{Comma, Currency, Digit, Hyphen, Letter, Percent, Point};
+    match (left, right) {
+        (Some(Letter | Digit), Some(Letter | Digit)) => false,
+        (Some(Letter), Some(Hyphen | Point)) => after != Some(Letter),
+        (Some(Digit), Some(Comma | Point)) => after != Some(Digit),
+        (Some(Hyphen | Point), Some(Letter)) => before != Some(Letter),
+        (Some(Comma | Point), Some(Digit)) => before != Some(Digit),
+        (Some(Currency), Some(Digit)) | (Some(Digit), Some(Percent)) => false,
+        _ => true,
+    }
 }

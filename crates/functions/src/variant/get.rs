@@ -57,7 +57,7 @@ fn build(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
     }
     let target = crate::format::nullable(target);
     let field = types::to_field(name, &target, true);
-    Ok(apply_field(name, field, vec![variant, expect::string(call, 1)?], body))
+    Ok(apply_field(name, field, vec![variant, expect::only_string(call, 1)?], body))
 }
 
 fn run(input: &Input, mode: Mode, name: &str) -> Result<ArrayRef> {

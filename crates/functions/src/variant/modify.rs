@@ -62,7 +62,7 @@ fn set(call: &Call<'_>, name: &'static str, body: Body) -> Result<Expr> {
 
 /// A path is text; Spark casts nothing else.
 fn path(call: &Call<'_>, index: usize) -> Result<Expr> {
-    expect::string(call, index)
+    expect::only_string(call, index)
 }
 
 /// The constant boolean at `index`, true when it is absent; NULL stays NULL.

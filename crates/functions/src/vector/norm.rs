@@ -9,9 +9,9 @@ use datafusion::logical_expr::{Expr, lit};
 use lang::{Error, Result, RuntimeClass};
 
 use super::{Vectors, sum_by_eight, vector};
+use crate::Call;
 use crate::cast::format_number::float_text;
 use crate::scalar::{Input, apply_field};
-use crate::{Call, cast};
 
 /// `vector_norm(vector [, degree])`
 pub(super) fn norm(call: &Call<'_>) -> Result<Expr> {
@@ -65,9 +65,6 @@ fn arguments(call: &Call<'_>) -> Result<Vec<Expr>> {
     let degree = match call.arguments.get(1) {
         None => lit(ScalarValue::Float32(Some(2.0))),
         Some(degree) if matches!(degree.data_type(), DataType::Float32) => degree.expr.clone(),
-        Some(degree) if *degree.data_type() == DataType::Null => {
-            cast::implicit(degree, &DataType::Float32, call.context)?
-        }
         Some(_) => return Err(call.unexpected_type(1, "\"FLOAT\"")),
     };
     Ok(vec![vector(call, 0)?, degree])

@@ -11,6 +11,7 @@
 
 mod deferred;
 mod expr;
+mod lake;
 mod literal;
 mod modify;
 mod relation;
@@ -22,6 +23,7 @@ mod title;
 
 pub use deferred::*;
 pub use expr::*;
+pub use lake::*;
 pub use literal::*;
 pub use modify::*;
 pub use relation::*;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     Block, Bucketing, ColumnDefinition, Constraint, CreateExternalFunction, CreateSqlFunction,
     CreateTableLike, DatabaseChange, DeclareVariable, Deferred, Delete, ExecuteImmediate, Expr, HiveFormat,
-    Merge, Options, PartitionSpec, PythonFunction, Relation, TableChange, Update, VariableSource,
+    LakeCommand, Merge, Options, PartitionSpec, PythonFunction, Relation, TableChange, Update,
+    VariableSource,
 };
 use crate::StructType;
 
@@ -48,10 +49,8 @@ pub enum Statement {
         name: String,
     },
     Insert(Insert),
-    /// `df.writeTo(t)` with append, overwrite or overwritePartitions.
-    WriteTo {
-        table: Vec<String>,
-    },
+    /// `df.writeTo(t)` with append, overwrite or overwritePartitions: columns go by name.
+    WriteTo(Insert),
     /// `df.write…save(path)` and `INSERT OVERWRITE DIRECTORY`.
     WritePath(WritePath),
     RegisterDataSource {
@@ -173,6 +172,11 @@ pub enum Statement {
     },
     /// `FROM t INSERT … INSERT …`: inserts and directory writes, in order.
     MultiInsert(Vec<Statement>),
+    /// A command on a table that keeps versions.
+    Lake {
+        table: Vec<String>,
+        command: LakeCommand,
+    },
     Delete(Box<Delete>),
     Update(Box<Update>),
     Merge(Box<Merge>),
@@ -489,7 +493,7 @@ impl Statement {
             Statement::Query(query) | Statement::Describe(Describe::Query(query)) => apply(query),
             Statement::CreateView(view) => apply(&mut view.query),
             Statement::CreateTable(table) => table.query.iter_mut().for_each(apply),
-            Statement::Insert(insert) => apply(&mut insert.query),
+            Statement::Insert(insert) | Statement::WriteTo(insert) => apply(&mut insert.query),
             Statement::WritePath(write) => apply(&mut write.input),
             Statement::CacheTable { query, .. } => query.iter_mut().for_each(apply),
             Statement::Explain { statement, .. } => statement.for_each_query(apply),

@@ -24,6 +24,7 @@ impl Statement {
             Statement::RefreshFunction { .. } => "REFRESH FUNCTION",
             Statement::RefreshPath { .. } => "REFRESH of a path",
             Statement::MultiInsert(_) => "FROM with several INSERTs",
+            Statement::Lake { command, .. } => command.title(),
             Statement::Delete(_) => "DELETE",
             Statement::Update(_) => "UPDATE",
             Statement::Merge(_) => "MERGE",

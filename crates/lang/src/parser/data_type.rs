@@ -110,6 +110,19 @@ impl Parser<'_> {
         Ok(DataType::String { collation })
     }
 
+    /// What stood behind `DEFAULT COLLATION`, the collation of columns that say none; asked when all clauses are read.
+    ///
+    /// # Errors
+    /// Others than `UTF8_BINARY`, by name: texts would be compared in another way than the statement says.
+    pub(super) fn check_default_collation(&self, name: Option<&str>) -> Result<()> {
+        match name {
+            Some(name) if !name.eq_ignore_ascii_case("UTF8_BINARY") => {
+                Err(Error::unsupported(format!("the collation {name}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn length(&mut self) -> Result<u32> {
         let value = self.integer_value()?;
         u32::try_from(value).map_err(|_| self.unexpected())

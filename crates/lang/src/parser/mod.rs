@@ -115,6 +115,8 @@ pub struct ParseContext {
     pub double_quoted_identifiers: bool,
     /// Words that standard SQL reserves are no names.
     pub reserved_keywords: bool,
+    /// Properties that a clause tells are left out of lists of properties instead of being an error.
+    pub unreserved_properties: bool,
 }
 
 const NO_CONTEXT: &ParseContext = &ParseContext {
@@ -123,6 +125,7 @@ const NO_CONTEXT: &ParseContext = &ParseContext {
     identifiers: Vec::new(),
     double_quoted_identifiers: false,
     reserved_keywords: false,
+    unreserved_properties: false,
 };
 
 /// One statement; a trailing `;` is allowed.
@@ -210,8 +213,8 @@ pub fn parse_data_type(text: &str) -> Result<DataType> {
 
 /// Columns (`a INT, b STRING NOT NULL`), a `struct<…>`, or one type, which becomes the column `value`.
 pub fn parse_schema(text: &str) -> Result<StructType> {
-    let columns = match whole(text, |parser| parser.column_list()) {
-        Ok(fields) => return Ok(StructType::new(fields)),
+    let columns = match parse_columns(text) {
+        Ok(columns) => return Ok(columns),
         Err(error) => error,
     };
     match parse_data_type(text) {
@@ -221,6 +224,14 @@ pub fn parse_schema(text: &str) -> Result<StructType> {
         Err(error) if text.trim().contains(char::is_whitespace) => Err(prefer_columns(columns, error)),
         Err(error) => Err(error),
     }
+}
+
+/// Columns as they stand in a table: `a int, b string`.
+///
+/// # Errors
+/// Texts that are anything else.
+pub fn parse_columns(text: &str) -> Result<StructType> {
+    whole(text, |parser| parser.column_list()).map(StructType::new)
 }
 
 fn prefer_columns(columns: Error, data_type: Error) -> Error {

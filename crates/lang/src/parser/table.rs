@@ -79,7 +79,7 @@ impl Parser<'_> {
     }
 
     /// `[FOR] VERSION AS OF 3`, `[FOR] TIMESTAMP AS OF '…'`
-    fn time_travel(&mut self) -> Result<Option<TimeTravel>> {
+    pub(super) fn time_travel(&mut self) -> Result<Option<TimeTravel>> {
         let skip = usize::from(self.is_word("FOR"));
         if !(self.is_word_at(skip + 1, "AS") && self.is_word_at(skip + 2, "OF")) {
             return Ok(None);

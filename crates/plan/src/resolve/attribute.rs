@@ -6,7 +6,7 @@ use functions::Argument;
 use lang::{Error, Result};
 
 use super::scope::Scope;
-use super::{Column, Resolver, literal};
+use super::{Column, Resolver, literal, naming};
 
 impl Resolver<'_> {
     /// A column by its name parts: the longest qualifier that matches wins, what is left over are nested fields.
@@ -86,7 +86,7 @@ impl Resolver<'_> {
     pub(super) fn nested(&self, mut base: Argument, fields: &[String]) -> Result<Argument> {
         for field in fields {
             let key = literal::string_argument(field);
-            let name = field.clone();
+            let name = naming::extract(&base, &key);
             let expr = functions::collection::extract(&base, &key, self.environment.context())?;
             base = self.typed_with(expr, &name, &base)?;
         }

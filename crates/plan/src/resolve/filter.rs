@@ -22,7 +22,12 @@ impl Resolver<'_> {
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
         let input = self.relation(input, query, outer)?;
-        let found = self.with_missing(input, &[condition], query, outer);
+        let (input, mut conditions) =
+            self.with_leading_window(input, vec![condition.clone()], "WHERE", query, outer)?;
+        let Some(condition) = conditions.pop() else {
+            return Err(Error::internal("a filter has a condition"));
+        };
+        let found = self.with_missing(input, &[&condition], query, outer);
         let (input, mut found) = found.map_err(|error| match error.condition() {
             "MISSING_GROUP_BY" => Error::analysis("INVALID_WHERE_CONDITION")
                 .with("condition", "the condition")

@@ -38,11 +38,8 @@ impl Resolver<'_> {
         query: &Query,
         outer: Option<&Scope<'_>>,
     ) -> Result<Resolved> {
-        if let Some(time_travel) = time_travel {
-            return Err(self.no_time_travel(name, time_travel, query, outer)?);
-        }
-        if let Some(option) = options.keys().next() {
-            return Err(Error::unsupported(format!("the option {option} on a table")));
+        if time_travel.is_some() || !options.is_empty() {
+            return self.table_at(name, options, time_travel, query, outer);
         }
         if let [single] = name
             && let Some(common) = query.common_tables.get(&single.to_lowercase())
@@ -149,9 +146,11 @@ impl Resolver<'_> {
             paths: source.paths.clone(),
             schema: source.schema.clone(),
             options: source.options.iter().map(|(k, v)| (k.to_lowercase(), v.clone())).collect(),
-            conf: Options::new(),
-            partitions: None,
+            ..OpenRequest::default()
         };
+        if let Some(variants) = self.single_variant(source, &request.format)? {
+            return Ok(variants);
+        }
         self.scan(self.environment.open(&request)?, Vec::new())
     }
 

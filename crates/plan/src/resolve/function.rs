@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::Field;
 use datafusion::common::DFSchema;
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr::{ScalarFunction, Sort};
 use datafusion::logical_expr::{AggregateUDF, Expr, ExprSchemable};
 use functions::{Argument, Call, Definition, Kind};
 use lang::ir::{self, ExprKind, PythonFunction};
@@ -16,6 +16,9 @@ use super::python_aggregate::{PythonAggregate, aggregates, expect_plain_call};
 use super::python_iterate::{self, iterates};
 use super::scope::Scope;
 use super::{Resolver, naming, planning};
+
+/// Percentiles of what WITHIN GROUP orders by.
+const ORDERED_PERCENTILES: [&str; 2] = ["percentile_cont", "percentile_disc"];
 
 impl Resolver<'_> {
     pub(super) fn function(&self, function: &ir::Function, scope: &Scope<'_>) -> Result<Argument> {
@@ -70,7 +73,8 @@ impl Resolver<'_> {
             }
         }
         let output =
-            naming::call(&name, &call.arguments, call.distinct) + &self.filter_text(function, scope)?;
+            naming::call(&name, &call.arguments, call.distinct) + &self.order_text(&name, function, scope)?;
+        let output = output + &self.filter_text(function, scope)?;
         let aside = Aside::take_from(&mut call);
         if aside.is_empty() {
             return self.build(definition, &call, &output, scope);
@@ -78,6 +82,18 @@ impl Resolver<'_> {
         let argument =
             self.typed_by(built(definition, &call)?, &output, &scope.types().with(&aside.fields))?;
         Ok(Argument { expr: aside.put_back(argument.expr)?, ..argument })
+    }
+
+    /// What WITHIN GROUP adds to the name of a percentile's column.
+    fn order_text(&self, name: &str, function: &ir::Function, scope: &Scope<'_>) -> Result<String> {
+        match function.within_group.as_slice() {
+            [order] if ORDERED_PERCENTILES.contains(&name) => {
+                let key = self.expression(&order.expr, scope)?;
+                let descending = if order.descending { " DESC" } else { "" };
+                Ok(format!(" WITHIN GROUP (ORDER BY {}{descending})", key.name()))
+            }
+            _ => Ok(String::new()),
+        }
     }
 
     /// What FILTER adds to the name of an aggregate's column.
@@ -99,7 +115,7 @@ impl Resolver<'_> {
             arguments: Vec::with_capacity(function.arguments.len()),
             distinct: function.distinct,
             filter: function.filter.as_ref().map(|f| self.expression(f, scope)).transpose()?.map(|f| f.expr),
-            order_by: self.sort_orders(&function.within_group, scope)?,
+            order_by: self.group_order(name, &function.within_group, scope)?,
             ignore_nulls: function.ignore_nulls,
             context: self.environment.context(),
         };
@@ -117,7 +133,21 @@ impl Resolver<'_> {
             }
         }
         call.arguments = self.arranged(name, call.arguments)?;
+        super::collated::expect_binary_arguments(name, &call.arguments)?;
         Ok(call)
+    }
+
+    /// WITHIN GROUP (ORDER BY …), of the types that the function takes.
+    fn group_order(&self, name: &str, orders: &[ir::SortOrder], scope: &Scope<'_>) -> Result<Vec<Sort>> {
+        let mut sorts = self.sort_orders(orders, scope)?;
+        if ORDERED_PERCENTILES.contains(&name) {
+            for sort in &mut sorts {
+                let (_, field) = sort.expr.to_field(scope.schema.as_ref()).map_err(planning)?;
+                let key = Argument { expr: sort.expr.clone(), field, keyword: None };
+                sort.expr = functions::percentile_key(name, key, self.environment.context())?;
+            }
+        }
+        Ok(sorts)
     }
 
     /// Builds a call and types it.

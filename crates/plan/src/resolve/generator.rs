@@ -88,10 +88,17 @@ impl Resolver<'_> {
         if last == "range" {
             return self.range_function(arguments, query, outer);
         }
+        if last == "table_changes" || last == "table_changes_by_path" {
+            return self.table_changes(&last, arguments, query);
+        }
         let call: Expr = Expr::call(last.clone(), arguments.to_vec());
         let Some((function, names)) = generator_call(&call) else {
             if let Some(inlined) = self.sql_table_function(name, arguments, query, outer)? {
                 return Ok(inlined);
+            }
+            // The setting that makes workers log is taken, for it changes no answer; what they logged cannot be asked for.
+            if last == "python_worker_logs" {
+                return Err(Error::unsupported("python_worker_logs"));
             }
             return Err(Error::analysis("UNRESOLVABLE_TABLE_VALUED_FUNCTION")
                 .with("name", super::attribute::quoted(name)));
@@ -261,7 +268,7 @@ fn called(expr: &Expr) -> &Expr {
 
 /// Generators that Spark has as table functions alone.
 fn is_table_only(name: &str) -> bool {
-    ["sql_keywords", "variant_explode", "variant_explode_outer"]
+    ["collations", "sql_keywords", "variant_explode", "variant_explode_outer"]
         .iter()
         .any(|only| name.eq_ignore_ascii_case(only))
 }

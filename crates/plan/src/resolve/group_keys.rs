@@ -28,6 +28,7 @@ impl GroupKeys {
         let mut keys: Vec<Key> = Vec::with_capacity(groups.len());
         for group in groups {
             let (_, field) = group.to_field(schema).map_err(planning)?;
+            super::collated::expect_binary(&field)?;
             let sorted = functions::sorted_map::sorted(group.clone(), field.data_type());
             let normalized = functions::float::normalized(sorted, &field);
             let name = group.schema_name().to_string();

@@ -165,7 +165,10 @@ impl Resolver<'_> {
     pub(super) fn using_column(&self, side: &Resolved, name: &str, which: &str) -> Result<Column> {
         let matches: Vec<&Column> = side.columns.iter().filter(|c| self.same_name(c.name(), name)).collect();
         match matches.as_slice() {
-            [one] => Ok((*one).clone()),
+            [one] => {
+                super::collated::expect_binary(&one.field)?;
+                Ok((*one).clone())
+            }
             [] => {
                 let names: Vec<_> = side.columns.iter().map(|c| quoted(&[c.name().to_string()])).collect();
                 Err(Error::analysis("UNRESOLVED_USING_COLUMN_FOR_JOIN")

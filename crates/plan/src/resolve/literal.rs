@@ -174,6 +174,11 @@ fn display(literal: &Literal, time_zone: &str) -> Result<String> {
         Literal::Integer(v) => v.to_string(),
         Literal::Long(v) => v.to_string(),
         Literal::Binary(v) => format!("X'{}'", v.iter().map(|b| format!("{b:02X}")).collect::<String>()),
+        Literal::Decimal { value, scale, .. } => {
+            let mut text = String::new();
+            functions::cast::format_number::write_decimal_scientific(*value, *scale, &mut text);
+            text
+        }
         Literal::Date(_) => format!("DATE '{}'", shown(literal, time_zone)?),
         Literal::Timestamp(_) => format!("TIMESTAMP '{}'", shown(literal, time_zone)?),
         Literal::TimestampNtz(_) => format!("TIMESTAMP_NTZ '{}'", shown(literal, time_zone)?),

@@ -1,11 +1,12 @@
 //! Rows the client sent along as an Arrow IPC stream.
 
-use std::io::Cursor;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::Schema;
-use arrow::ipc::reader::StreamReader;
+use arrow::buffer::Buffer;
+use arrow::datatypes::{Schema, SchemaRef};
+use arrow::error::ArrowError;
+use arrow::ipc::reader::StreamDecoder;
 use functions::types;
 use lang::ir::{CastMode, LocalData};
 use lang::{Error, Result, StructType};
@@ -19,9 +20,7 @@ impl Resolver<'_> {
             let schema = data.schema.clone().unwrap_or_default();
             return self.batches(Arc::new(Schema::new(types::to_fields(&schema))), Vec::new());
         };
-        let reader = StreamReader::try_new(Cursor::new(Arc::clone(ipc)), None).map_err(malformed)?;
-        let schema = reader.schema();
-        let batches = reader.collect::<Result<Vec<RecordBatch>, _>>().map_err(malformed)?;
+        let (schema, batches) = read_stream(ipc).map_err(malformed)?;
         let sent = normalized(&schema, batches)?;
         let resolved = self.batches(sent.0, sent.1)?;
         match &data.schema {
@@ -82,6 +81,20 @@ fn normalized(schema: &Schema, batches: Vec<RecordBatch>) -> Result<(Arc<Schema>
     Ok((target, out))
 }
 
-fn malformed(error: arrow::error::ArrowError) -> Error {
+/// The batches of an Arrow IPC stream. What it says of its lengths is believed only as far as there are bytes: a reader that
+/// makes room first would make it for gigabytes that do not come.
+pub fn read_stream(stream: &[u8]) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
+    let mut rest = Buffer::from(stream);
+    let mut decoder = StreamDecoder::new();
+    let mut batches = Vec::new();
+    while !rest.is_empty() {
+        batches.extend(decoder.decode(&mut rest)?);
+    }
+    decoder.finish()?;
+    let schema = decoder.schema().ok_or_else(|| ArrowError::IpcError("there is no schema".to_string()))?;
+    Ok((schema, batches))
+}
+
+fn malformed(error: ArrowError) -> Error {
     Error::analysis("INVALID_PLAN_INPUT").with("reason", format!("the local rows are not Arrow IPC: {error}"))
 }

@@ -17,6 +17,7 @@ use datafusion::logical_expr::{
 use functions::Context;
 
 use super::planning;
+use crate::contract::PythonScalar;
 
 /// The settings that kernels read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ impl Pin {
 
     /// Functions of Python and those bound to partitions are told their settings in other ways; what is pinned stays so.
     fn concerns(&self, function: &ScalarUDF) -> bool {
-        function.as_async().is_none()
+        PythonScalar::of(function).is_none()
             && !functions::partition::is_partitioned(function)
             && function.inner().downcast_ref::<Pinned>().is_none()
     }

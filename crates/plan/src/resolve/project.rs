@@ -63,14 +63,19 @@ impl Resolver<'_> {
     pub(super) fn named(&self, expr: &ir::Expr, scope: &Scope<'_>) -> Result<Argument> {
         let item = unaliased(self.expression(expr, scope)?);
         if let ExprKind::Attribute { name, .. } = &expr.kind {
-            return Ok(super::variable::standing_alone(item, name));
+            let item = super::variable::standing_alone(item, name);
+            // A field of a column is called by itself.
+            return Ok(match name.as_slice() {
+                [_, .., last] => under_name(item, last),
+                _ => item,
+            });
         }
         if let ExprKind::Cast { expr: inner, .. } = &expr.kind
             && let ExprKind::Attribute { name, .. } = &inner.kind
             && let Some(last) = name.last()
+            && !reads_field(&item.expr)?
         {
-            let field = Arc::new(item.field.as_ref().clone().with_name(last));
-            return Ok(Argument { field, ..item });
+            return Ok(under_name(item, last));
         }
         Ok(item)
     }
@@ -106,6 +111,20 @@ impl Resolver<'_> {
             })
             .collect()
     }
+}
+
+fn under_name(item: Argument, name: &str) -> Argument {
+    let field = Arc::new(item.field.as_ref().clone().with_name(name));
+    Argument { field, ..item }
+}
+
+/// Whether a field of a struct, an element of an array or the value of a key is read.
+fn reads_field(expr: &Expr) -> Result<bool> {
+    const READERS: [&str; 6] =
+        ["get_field", "struct_field", "array_struct_field", "map_value", "get", "get_array_item"];
+    let is_reader =
+        |e: &Expr| matches!(e, Expr::ScalarFunction(function) if READERS.contains(&function.name()));
+    expr.exists(|e| Ok(is_reader(e))).map_err(planning)
 }
 
 /// The item without the alias that its field carries already.

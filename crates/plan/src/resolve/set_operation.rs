@@ -231,6 +231,7 @@ impl Resolver<'_> {
 /// `UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE`, `UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE`
 pub(super) fn check_comparable<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Result<()> {
     for field in fields {
+        super::collated::expect_binary(field)?;
         let is_variant = functions::types::holds_variant(field.data_type());
         if is_variant || holds_map(field.data_type()) {
             let what = if is_variant { "VARIANT" } else { "MAP" };

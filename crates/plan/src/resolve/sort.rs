@@ -33,6 +33,7 @@ impl Resolver<'_> {
                 .with("operator", "Sort")
                 .with("invalidExprSqls", "a window function"));
         }
+        let (child, exprs) = self.with_leading_window(child, exprs, "ORDER BY", query, outer)?;
         let found = self.with_missing(child, &exprs.iter().collect::<Vec<_>>(), query, outer);
         let (mut child, keys) = found.map_err(|error| match error.condition() {
             "MISSING_GROUP_BY" => Error::analysis("UNSUPPORTED_EXPR_FOR_OPERATOR")
@@ -128,6 +129,7 @@ fn check_correlation(key: &Argument) -> Result<()> {
 
 /// Maps, variants and calendar intervals have no order.
 pub(super) fn check_orderable(argument: &Argument) -> Result<()> {
+    super::collated::expect_binary(&argument.field)?;
     if orderable(argument.data_type()) {
         return Ok(());
     }

@@ -90,7 +90,15 @@ impl Resolver<'_> {
         let (mut lefts, mut rights) = (Vec::new(), Vec::new());
         for (value, column) in values.iter().zip(&inner.columns) {
             let (left, right) = (self.expression(value, scope)?, column_argument(column, column.name()));
+            super::collated::expect_binary(&left.field)?;
+            super::collated::expect_binary(&right.field)?;
             let common = self.common_type(&left, &right)?;
+            if !super::sort::orderable(&common) {
+                return Err(Error::analysis("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE")
+                    .with("sqlExpr", format!("\"({} IN (listquery()))\"", left.name()))
+                    .with("functionName", "`insubquery`")
+                    .with("dataType", format!("\"{}\"", functions::types::from_field(&left.field).sql())));
+            }
             let field = Field::new("", common.clone(), true);
             let key = |side: &Argument| -> Result<Expr> {
                 Ok(functions::float::normalized(functions::cast::implicit(side, &common, context)?, &field))

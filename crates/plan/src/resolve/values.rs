@@ -8,6 +8,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema};
 use datafusion::common::ScalarValue;
+use datafusion::common::metadata::FieldMetadata;
 use datafusion::logical_expr::{Expr, LogicalPlanBuilder};
 use functions::Argument;
 use lang::ir::{self, ExprKind, Literal};
@@ -105,7 +106,12 @@ impl Resolver<'_> {
             .fields()
             .iter()
             .zip(&columns)
-            .map(|(f, c)| functions::definition::column(f.name()).alias(&c.id))
+            .map(|(plain, column)| {
+                // The plan too has to know what Arrow does not.
+                let metadata =
+                    (!column.field.metadata().is_empty()).then(|| FieldMetadata::from(column.field.as_ref()));
+                functions::definition::column(plain.name()).alias_with_metadata(&column.id, metadata)
+            })
             .collect();
         Ok(Resolved::new(projection(plan, named)?, columns, &[]))
     }

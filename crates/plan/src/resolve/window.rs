@@ -47,6 +47,7 @@ impl Resolver<'_> {
         let mut partition_by = Vec::with_capacity(spec.partition_by.len());
         for expr in &spec.partition_by {
             let key = self.expression(expr, scope)?;
+            super::collated::expect_binary(&key.field)?;
             partition_by.push(functions::float::normalized(key.expr, &key.field));
         }
         let frame = self.frame(spec.frame.as_ref(), &order_by, scope)?;

@@ -120,6 +120,7 @@ mod tests {
                     batch_size: 8,
                     at_start: true,
                     facts: FileFacts::default(),
+                    defaults: crate::scan::Defaults::default(),
                 };
                 let mut decoder = AvroFormat::default().decoder(&request)?;
                 let header = decoder.decode(&out, true)?.consumed;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, BooleanArray, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, SchemaRef};
+use datafusion::common::ScalarValue;
 use lang::{Error, ErrorKind, Result};
 
 use super::options::CsvOptions;
@@ -12,7 +13,7 @@ use super::records::Records;
 use super::tokenizer::{Tokenizer, Wanted};
 use crate::mode::{Mode, corrupt_column, expect_not_only_corrupt, malformed};
 use crate::parse::EachText;
-use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
+use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step, where_missing};
 use crate::value::{parse_column, strings};
 
 /// The mark that some programs write at the start of UTF-8 files.
@@ -25,8 +26,10 @@ pub(super) struct CsvDecoder {
     /// For every column of the batch: the slot of its cells, or none for the corrupt record column.
     slots: Vec<Option<usize>>,
     wanted: Wanted,
-    /// How many cells a record has; whatever it has where they are not counted.
-    expected: usize,
+    /// How many cells a record has, where that is looked at.
+    expected: Option<usize>,
+    /// For every slot what stands for a cell that a record is too short for.
+    defaults: Vec<Option<ScalarValue>>,
     /// The names of the wanted columns, to compare a header with.
     names: Vec<String>,
     batch_size: usize,
@@ -43,6 +46,10 @@ impl CsvDecoder {
         let place = |column: usize| column - usize::from(corrupt.is_some_and(|c| c < column));
         let data: Vec<usize> = request.columns.iter().copied().filter(|c| Some(*c) != corrupt).collect();
         let data_columns = request.file_schema.fields().len() - usize::from(corrupt.is_some());
+        let whole = data_columns > 0 && (data.len() == data_columns || !options.column_pruning);
+        let default =
+            |column: &usize| request.defaults.get(request.file_schema.field(*column).name()).cloned();
+        let defaults: Vec<_> = data.iter().map(default).collect();
         let mut slot = 0..;
         let slots =
             request.columns.iter().map(|c| if Some(*c) == corrupt { None } else { slot.next() }).collect();
@@ -50,10 +57,11 @@ impl CsvDecoder {
             schema: request.schema(),
             slots,
             wanted: Wanted {
-                count: data_columns > 0 && (data.len() == data_columns || !options.column_pruning),
+                count: whole || defaults.iter().any(Option::is_some),
                 positions: data.iter().map(|column| place(*column)).collect(),
             },
-            expected: data_columns,
+            expected: whole.then_some(data_columns),
+            defaults,
             names: data.iter().map(|column| request.file_schema.field(*column).name().clone()).collect(),
             batch_size: request.batch_size,
             at_start: request.at_start,
@@ -136,7 +144,10 @@ impl CsvDecoder {
         let mut arrays: Vec<Option<ArrayRef>> = Vec::with_capacity(self.slots.len());
         for (slot, field) in self.slots.iter().zip(self.schema.fields()) {
             arrays.push(match slot {
-                Some(slot) => Some(self.column(data, *slot, field.data_type(), &mut bad)?),
+                Some(slot) => {
+                    let column = self.column(data, *slot, field.data_type(), &mut bad)?;
+                    Some(self.with_default(column, *slot)?)
+                }
                 None => None,
             });
         }
@@ -169,6 +180,16 @@ impl CsvDecoder {
         parse_column(data_type, cells.map(|c| c.filter(|t| *t != null)), &self.options.formats, bad)
     }
 
+    /// The column with its default in records that end before it.
+    fn with_default(&self, column: ArrayRef, slot: usize) -> Result<ArrayRef> {
+        let (Some(Some(default)), Some(place)) = (self.defaults.get(slot), self.wanted.positions.get(slot))
+        else {
+            return Ok(column);
+        };
+        let ends_before = |count: &usize| Some(count <= place);
+        where_missing(&BooleanArray::from_iter(self.records.counts.iter().map(ends_before)), default, &column)
+    }
+
     /// The raw text of bad records, null for good ones.
     fn corrupt_records(&self, data: &[u8], bad: &[bool]) -> Result<ArrayRef> {
         let line = |row| without_line_end(self.records.line(data, row));
@@ -180,13 +201,11 @@ impl CsvDecoder {
     fn wrong_counts(&self, data: &[u8]) -> Result<Vec<bool>> {
         let rows = self.records.rows();
         self.expect_short_cells(data)?;
-        if !self.wanted.count {
-            return Ok(vec![false; rows]);
-        }
+        let Some(expected) = self.expected else { return Ok(vec![false; rows]) };
         if let Some(row) = self.records.counts.iter().position(|count| *count > self.options.max_columns) {
             return Err(too_long(self.records.line(data, row)));
         }
-        Ok(self.records.counts.iter().map(|count| *count != self.expected).collect())
+        Ok(self.records.counts.iter().map(|count| *count != expected).collect())
     }
 
     fn expect_short_cells(&self, data: &[u8]) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Column names and types from the records themselves.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -89,13 +90,26 @@ pub(crate) fn first_text<'a>(texts: &'a [StringArray], options: &CsvOptions) -> 
     all.find(|text| tokenizer.read_text(text.as_bytes(), 0, text.len(), &mut records))
 }
 
+/// How much of a file Spark reads in one task, and so the size from which files count as equally large.
+const SPLIT_BYTES: u64 = 128 << 20;
+
+/// The files in the order in which Spark looks for the first record: it deals out large pieces first. Records over several lines
+/// are read file by file.
+fn in_reading_order<'a>(files: &'a [LeafFile], options: &CsvOptions) -> Vec<&'a LeafFile> {
+    let mut files: Vec<&LeafFile> = files.iter().collect();
+    if !options.multi_line {
+        files.sort_by_key(|file| Reverse(file.meta.size.min(SPLIT_BYTES)));
+    }
+    files
+}
+
 /// The cells of the first record of the first file that has one.
 async fn first_record(
     store: &Store,
     files: &[LeafFile],
     options: &CsvOptions,
 ) -> Result<Option<Vec<Option<String>>>> {
-    for file in files {
+    for file in in_reading_order(files, options) {
         let failed = |e| crate::error::in_file(e, &file.path);
         let meta = &file.meta;
         let mut chunks =

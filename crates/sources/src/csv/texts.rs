@@ -28,6 +28,7 @@ impl CsvTexts {
             batch_size: usize::MAX,
             at_start: false,
             facts: FileFacts::default(),
+            defaults: crate::scan::Defaults::default(),
         };
         CsvDecoder::new(Arc::clone(&self.options), &request)
     }

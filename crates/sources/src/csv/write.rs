@@ -69,9 +69,23 @@ impl CsvWriter {
             line_separator,
             texts: timestamp_patterns(&read, zone)?,
         };
-        let extension = read.text("extension").unwrap_or("csv").to_string();
+        let extension = extension(read.text("extension").unwrap_or("csv"))?;
         Ok(CsvWriter { dialect: Arc::new(dialect), codec: Codec::new(&read)?, schema, extension })
     }
+}
+
+/// How files are called that have another name than `.csv`: three characters, or letters alone.
+///
+/// # Errors
+/// `INVALID_PARAMETER_VALUE.EXTENSION`; what would put files into other folders.
+fn extension(said: &str) -> Result<String> {
+    if said.chars().count() != 3 && !said.chars().all(char::is_alphabetic) {
+        return Err(Error::analysis("INVALID_PARAMETER_VALUE.EXTENSION").with("invalidValue", said));
+    }
+    if said.contains(['/', '\\', '\0']) {
+        return Err(Error::unsupported("an extension with a separator of folders in it"));
+    }
+    Ok(said.to_string())
 }
 
 impl FileEncoding for CsvWriter {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BinaryArray, ListArray, MapArray, NullBufferBuilder, StructArray,
+    Array, ArrayRef, BinaryArray, BooleanArray, ListArray, MapArray, NullBufferBuilder, StructArray,
     TimestampMicrosecondArray, new_null_array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
@@ -75,6 +75,24 @@ impl Columns<'_> {
             arrays.push(array);
         }
         Ok(arrays)
+    }
+
+    /// Which of the objects have no field of that name; what is no object is not missing one.
+    pub(super) fn missing(&self, name: &str, nodes: &[u32]) -> BooleanArray {
+        let lacks = |node: &u32| {
+            if *node == NONE {
+                return Some(false);
+            }
+            let (end, mut field) = (self.tape.after(*node), node + 1);
+            while field < end {
+                if self.tape.text(self.data, self.tape.node(field)) == name.as_bytes() {
+                    return Some(false);
+                }
+                field = self.tape.after(field + 1);
+            }
+            Some(true)
+        };
+        BooleanArray::from_iter(nodes.iter().map(lacks))
     }
 
     fn column(&self, field: &Field, nodes: &[u32], bad: &mut [bool]) -> Result<Column> {

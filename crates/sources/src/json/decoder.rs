@@ -12,7 +12,7 @@ use super::options::JsonOptions;
 use super::tape::{Kind, Tape};
 use crate::mode::{Mode, corrupt_column, expect_not_only_corrupt, malformed};
 use crate::parse::EachText;
-use crate::scan::{DecodeRequest, Decoder, RECORD_LIMIT, Step};
+use crate::scan::{DecodeRequest, Decoder, Defaults, RECORD_LIMIT, Step, where_missing};
 use crate::text::first_line;
 use crate::value::strings;
 
@@ -26,6 +26,8 @@ pub(super) struct Rows {
     /// Where the text of each row's record is.
     texts: Vec<(u32, u32)>,
     bad: Vec<bool>,
+    /// What stands for fields that an object has not.
+    defaults: Defaults,
 }
 
 impl Rows {
@@ -102,6 +104,11 @@ impl Rows {
             .collect();
         let columns = Columns { tape: &self.tape, data, formats: &options.formats, starts: &self.starts };
         let mut arrays: Vec<ArrayRef> = columns.fields(&wanted, &self.objects, &mut bad)?;
+        for (array, field) in arrays.iter_mut().zip(&wanted) {
+            if let Some(default) = self.defaults.get(field.name()) {
+                *array = where_missing(&columns.missing(field.name(), &self.objects), default, array)?;
+            }
+        }
         if options.mode == Mode::FailFast
             && let Some(row) = bad.iter().position(|bad| *bad)
         {
@@ -134,7 +141,7 @@ impl JsonDecoder {
         Ok(JsonDecoder {
             schema: request.schema(),
             batch_size: request.batch_size,
-            rows: Rows::default(),
+            rows: Rows { defaults: Arc::clone(&request.defaults), ..Rows::default() },
             done: false,
             options,
         })

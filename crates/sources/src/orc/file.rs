@@ -18,8 +18,8 @@ use super::codec::Codec;
 use super::column::{Columns, child};
 use super::proto::{Footer, PostScript, Stripe, StripeFooter, Type, stream};
 use super::types::malformed;
-use crate::error::external;
-use crate::scan::{Batches, DecodeRequest};
+use crate::error::{external, from_datafusion};
+use crate::scan::{Batches, DecodeRequest, Defaults};
 
 /// Bytes read at once from a file's end.
 const TAIL: u64 = 64 << 10;
@@ -68,12 +68,12 @@ impl OrcFile {
 
     /// Reads the wanted columns, stripe after stripe.
     pub(super) fn batches(self, request: DecodeRequest) -> Batches {
-        let schema = request.schema();
+        let (schema, defaults) = (request.schema(), Arc::clone(&request.defaults));
         let file = Arc::new(self);
         let stripes = futures::stream::iter(0..file.footer.stripes.len());
         let read = stripes.then(move |index| {
-            let (file, schema) = (Arc::clone(&file), Arc::clone(&schema));
-            async move { file.stripe(index, &schema).await }
+            let (file, schema, defaults) = (Arc::clone(&file), Arc::clone(&schema), Arc::clone(&defaults));
+            async move { file.stripe(index, &schema, &defaults).await }
         });
         let size = request.batch_size.max(1);
         let cut = move |batch: RecordBatch| {
@@ -85,7 +85,12 @@ impl OrcFile {
         read.map_ok(cut).try_flatten().boxed()
     }
 
-    async fn stripe(&self, index: usize, schema: &SchemaRef) -> Result<RecordBatch, DataFusionError> {
+    async fn stripe(
+        &self,
+        index: usize,
+        schema: &SchemaRef,
+        defaults: &Defaults,
+    ) -> Result<RecordBatch, DataFusionError> {
         let stripe = &self.footer.stripes[index];
         let rows = usize::try_from(stripe.rows).map_err(|_| external(malformed("a stripe")))?;
         let pairs = self.pairs(schema);
@@ -107,7 +112,10 @@ impl OrcFile {
                     };
                     columns.column(*id, field, rows)
                 }
-                _ => Ok(arrow::array::new_null_array(field.data_type(), rows)),
+                _ => match defaults.get(field.name()) {
+                    Some(value) => value.to_array_of_size(rows).map_err(from_datafusion),
+                    None => Ok(arrow::array::new_null_array(field.data_type(), rows)),
+                },
             }
         });
         let arrays = arrays.collect::<Result<Vec<_>>>().map_err(external)?;

@@ -153,6 +153,7 @@ mod tests {
                     batch_size: 2,
                     at_start: true,
                     facts: FileFacts { size, ..FileFacts::default() },
+                    defaults: crate::scan::Defaults::default(),
                 };
                 let opened = OrcFormat.open(&store, &path, &request);
                 let Some(opened) = opened else { continue };

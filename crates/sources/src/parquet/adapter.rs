@@ -1,29 +1,38 @@
 //! Fits one Parquet file's columns to the table's: names by case, types where Spark widens.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, IntervalUnit, Schema, SchemaRef};
+use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::error::Result;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr_adapter::{
     DefaultPhysicalExprAdapter, PhysicalExprAdapter, PhysicalExprAdapterFactory,
+    replace_columns_with_literals,
 };
 use functions::types::from_field;
 use lang::{Error, ErrorKind};
 
 use crate::error::external;
+use crate::scan::Defaults;
 
 /// Makes an [`Adapter`] for every file.
 #[derive(Debug)]
-pub(super) struct AdapterFactory;
+pub(super) struct AdapterFactory {
+    pub(super) defaults: Defaults,
+}
 
 impl PhysicalExprAdapterFactory for AdapterFactory {
     fn create(&self, table: SchemaRef, file: SchemaRef) -> Result<Arc<dyn PhysicalExprAdapter>> {
         let renamed = Arc::new(rename(&table, &file)?);
         let inner = DefaultPhysicalExprAdapter::new(Arc::clone(&table), Arc::clone(&renamed));
-        Ok(Arc::new(Adapter { table, renamed, file, inner }))
+        let is_missing = |name: &String| renamed.field_with_name(name).is_err();
+        let missing = self.defaults.iter().filter(|(name, _)| is_missing(name));
+        let missing = missing.map(|(name, value)| (name.clone(), value.clone())).collect();
+        Ok(Arc::new(Adapter { table, renamed, file, missing, inner }))
     }
 }
 
@@ -34,6 +43,8 @@ struct Adapter {
     /// The file's schema under the table's spelling of names.
     renamed: SchemaRef,
     file: SchemaRef,
+    /// What stands for columns that the file has not.
+    missing: HashMap<String, ScalarValue>,
     inner: DefaultPhysicalExprAdapter,
 }
 
@@ -45,6 +56,10 @@ impl PhysicalExprAdapter for Adapter {
             }
             Ok(datafusion::common::tree_node::TreeNodeRecursion::Continue)
         })?;
+        let expression = match self.missing.is_empty() {
+            true => expression,
+            false => replace_columns_with_literals(expression, &self.missing)?,
+        };
         let rewritten = self.inner.rewrite(expression)?;
         rewritten.transform(|node| Ok(self.restore_name(node))).data()
     }

@@ -40,6 +40,7 @@ use lang::{Error, ErrorKind, Result};
 use crate::error::{from_datafusion, in_file};
 use crate::option::OptionReader;
 use crate::path::LeafFile;
+use crate::scan::Defaults;
 use crate::store::Store;
 
 /// How Parquet files are read.
@@ -86,8 +87,8 @@ impl ParquetReader {
         format(session).options().clone()
     }
 
-    pub(crate) fn adapter() -> Arc<dyn PhysicalExprAdapterFactory> {
-        Arc::new(adapter::AdapterFactory)
+    pub(crate) fn adapter(defaults: Defaults) -> Arc<dyn PhysicalExprAdapterFactory> {
+        Arc::new(adapter::AdapterFactory { defaults })
     }
 
     /// # Errors
@@ -98,6 +99,11 @@ impl ParquetReader {
     ) -> DataFusionResult<Arc<dyn ExecutionPlan>> {
         format(session).create_physical_plan(session, config).await
     }
+}
+
+/// The footer's key and text that Spark keeps of a schema.
+pub(crate) fn spark_footer(schema: &Schema) -> (&'static str, String) {
+    (spark_schema::KEY, spark_schema::text(schema))
 }
 
 pub(crate) use schema::{merge, with_views};

@@ -15,6 +15,7 @@ use futures::{StreamExt, TryStreamExt};
 
 use super::{bad_footer, format};
 use crate::error::external;
+use crate::scan::Defaults;
 use crate::store::Store;
 
 /// The files with what their footers say of the file columns, and what is known of the partition values.
@@ -23,6 +24,7 @@ pub(crate) async fn with_statistics(
     store: &Store,
     columns: &TableSchema,
     files: Vec<PartitionedFile>,
+    defaults: &Defaults,
 ) -> Result<Vec<PartitionedFile>> {
     let schema = columns.file_schema();
     let made = columns.virtual_columns().len();
@@ -37,6 +39,7 @@ pub(crate) async fn with_statistics(
         let mut statistics =
             format.infer_stats(session, &store.object, spelled, meta).await.map_err(failed)?;
         drop_foreign_types(&mut statistics, schema);
+        forget_defaults(&mut statistics, schema, &own, defaults);
         for value in &file.partition_values {
             let column = partition_column(value, &statistics);
             statistics.column_statistics.push(column);
@@ -89,6 +92,16 @@ fn drop_foreign_types(statistics: &mut Statistics, schema: &Schema) {
         if !fits(&column.min_value) || !fits(&column.max_value) {
             let null_count = column.null_count;
             *column = ColumnStatistics { null_count, ..ColumnStatistics::new_unknown() };
+        }
+    }
+}
+
+/// Forgets what footers say of columns that are not in the file and have another value there than null.
+fn forget_defaults(statistics: &mut Statistics, schema: &Schema, own: &Schema, defaults: &Defaults) {
+    for (column, field) in statistics.column_statistics.iter_mut().zip(schema.fields()) {
+        let in_file = |name: &str| own.fields().iter().any(|own| own.name().eq_ignore_ascii_case(name));
+        if defaults.contains_key(field.name()) && !in_file(field.name()) {
+            *column = ColumnStatistics::new_unknown();
         }
     }
 }

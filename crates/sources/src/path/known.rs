@@ -49,7 +49,7 @@ pub(crate) async fn list_known(
     });
     // The table's schema says the types.
     let columns = known.columns.iter().map(|name| (name.clone(), DataType::STRING)).collect();
-    Ok(Listing { files, partitions: Partitions { columns, values } })
+    Ok(Listing { files, partitions: Partitions { columns, values, ..Partitions::default() } })
 }
 
 fn is_below(folder: &Location, root: &Location) -> bool {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use arrow::datatypes::Field;
+use arrow::datatypes::FieldRef;
 use datafusion::common::ScalarValue;
-use lang::{DataType, Error, ErrorKind, Result, StructType};
+use lang::{DataType, Error, ErrorKind, Result, StructField, StructType};
 
 use super::listing::parent;
 use super::name::{DEFAULT_PARTITION, unescape};
@@ -19,6 +19,8 @@ use functions::datetime::zone::Zone;
 pub(crate) struct Partitions {
     pub columns: Vec<(String, DataType)>,
     pub values: Vec<Vec<Option<String>>>,
+    /// What the user's schema says of a column besides its type, as JSON.
+    pub metadata: HashMap<String, String>,
 }
 
 /// The columns one folder stands for and the folder they start below.
@@ -31,7 +33,7 @@ struct FolderColumns {
 
 impl Partitions {
     pub(crate) fn none(files: usize) -> Self {
-        Partitions { columns: Vec::new(), values: vec![Vec::new(); files] }
+        Partitions { values: vec![Vec::new(); files], ..Partitions::default() }
     }
 
     /// # Errors
@@ -69,7 +71,7 @@ impl Partitions {
                 (name, data_type)
             })
             .collect();
-        Ok(Partitions { columns, values })
+        Ok(Partitions { columns, values, ..Partitions::default() })
     }
 
     /// Drops files that are in no partition: beside partition folders Spark does not read them.
@@ -87,16 +89,19 @@ impl Partitions {
             if let Some(field) = schema.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name)) {
                 *name = field.name.clone();
                 *data_type = field.data_type.clone();
+                self.metadata.insert(name.clone(), field.metadata.clone());
             }
         }
     }
 
     /// The fields of the partition columns.
-    pub(crate) fn fields(&self) -> Vec<Field> {
-        self.columns
-            .iter()
-            .map(|(name, data_type)| functions::types::to_field(name, data_type, true))
-            .collect()
+    pub(crate) fn fields(&self) -> Vec<FieldRef> {
+        let column = |(name, data_type): &(String, DataType)| StructField {
+            metadata: self.metadata.get(name).cloned().unwrap_or_default(),
+            ..StructField::new(name, data_type.clone(), true)
+        };
+        let schema = StructType::new(self.columns.iter().map(column).collect());
+        functions::types::to_fields(&schema).iter().cloned().collect()
     }
 
     /// One file's partition values as scalars.

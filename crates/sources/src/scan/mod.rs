@@ -27,11 +27,15 @@ mod source;
 #[cfg(test)]
 pub(crate) mod testing;
 
+use std::collections::HashMap;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch};
+use arrow::compute::kernels::zip::zip;
 use arrow::datatypes::SchemaRef;
+use datafusion::common::ScalarValue;
+use functions::error::from_datafusion;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use lang::ir::Options;
@@ -119,6 +123,22 @@ pub(crate) struct FileFacts {
     pub modified_micros: i64,
 }
 
+/// What rows have in columns that their file has not, by the columns' names; others are null.
+pub(crate) type Defaults = Arc<HashMap<String, ScalarValue>>;
+
+/// A column with a default where it is missing.
+pub(crate) fn where_missing(
+    missing: &BooleanArray,
+    default: &ScalarValue,
+    column: &ArrayRef,
+) -> Result<ArrayRef> {
+    if missing.true_count() == 0 {
+        return Ok(Arc::clone(column));
+    }
+    let default = default.to_scalar().map_err(from_datafusion)?;
+    zip(missing, &default, column).map_err(|e| Error::internal(format!("defaults of a column: {e}")))
+}
+
 /// What to decode of one file.
 #[derive(Debug, Clone)]
 pub(crate) struct DecodeRequest {
@@ -130,6 +150,7 @@ pub(crate) struct DecodeRequest {
     /// Whether the bytes start where the file starts.
     pub at_start: bool,
     pub facts: FileFacts,
+    pub defaults: Defaults,
 }
 
 impl DecodeRequest {

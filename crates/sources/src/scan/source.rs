@@ -21,7 +21,8 @@ use lang::Error;
 use object_store::ObjectStore;
 
 use super::{
-    Batches, Chunks, DecodeRequest, Decoder, FileFacts, RECORD_LIMIT, RecordFormat, Tolerance, is_compressed,
+    Batches, Chunks, DecodeRequest, Decoder, Defaults, FileFacts, RECORD_LIMIT, RecordFormat, Tolerance,
+    is_compressed,
 };
 use crate::error::{external, in_file};
 
@@ -33,17 +34,24 @@ pub(crate) struct RecordSource {
     table: TableSchema,
     projection: SplitProjection,
     batch_size: usize,
+    defaults: Defaults,
     metrics: ExecutionPlanMetricsSet,
 }
 
 impl RecordSource {
-    pub(crate) fn new(format: Arc<dyn RecordFormat>, tolerance: Tolerance, table: &TableSchema) -> Self {
+    pub(crate) fn new(
+        format: Arc<dyn RecordFormat>,
+        tolerance: Tolerance,
+        table: &TableSchema,
+        defaults: Defaults,
+    ) -> Self {
         RecordSource {
             format,
             tolerance,
             table: table.clone(),
             projection: SplitProjection::unprojected(table),
             batch_size: 8192,
+            defaults,
             metrics: ExecutionPlanMetricsSet::new(),
         }
     }
@@ -65,6 +73,7 @@ impl FileSource for RecordSource {
                 batch_size: self.batch_size,
                 at_start: true,
                 facts: FileFacts::default(),
+                defaults: Arc::clone(&self.defaults),
             },
             local: base.object_store_url.as_str().starts_with("file:"),
             url: base.object_store_url.as_str().trim_end_matches('/').to_string(),

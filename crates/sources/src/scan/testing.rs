@@ -35,6 +35,7 @@ fn decode(
         batch_size: 2,
         at_start: true,
         facts: FileFacts::default(),
+        defaults: super::Defaults::default(),
     };
     let mut decoder = format.decoder(&request)?;
     let (mut out, mut buffer, mut chunks) = (Vec::new(), Vec::new(), text.as_bytes().chunks(chunk));

@@ -42,7 +42,7 @@ pub(in crate::format) fn from_csv(call: &Call<'_>) -> Result<Expr> {
     let given = Options::of(call, 2, &[OPTIONS, SEPARATOR_OPTIONS].concat())?;
     given.fail_fast("from_csv")?;
     Separators::of(&given, false)?;
-    let arguments = vec![expect::string(call, 0)?, given.literal()];
+    let arguments = vec![expect::only_string(call, 0)?, given.literal()];
     Ok(apply_field("from_csv", options::field("from_csv", &schema), arguments, run))
 }
 

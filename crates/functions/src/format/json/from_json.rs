@@ -43,7 +43,7 @@ pub(in crate::format) fn from_json(call: &Call<'_>) -> Result<Expr> {
     check(&schema)?;
     let given = Options::of(call, 2, &[OPTIONS, DIALECT_OPTIONS].concat())?;
     given.fail_fast("from_json")?;
-    let arguments = vec![expect::string(call, 0)?, given.literal()];
+    let arguments = vec![expect::only_string(call, 0)?, given.literal()];
     Ok(apply_field("from_json", options::field("from_json", &schema), arguments, run))
 }
 

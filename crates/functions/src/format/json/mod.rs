@@ -12,6 +12,7 @@ mod writer;
 use std::borrow::Cow;
 
 pub(super) use parser::{Dialect, parse};
+pub use to_json::json_lines;
 pub(super) use writer::string;
 
 /// A parsed JSON value; numbers keep their text.

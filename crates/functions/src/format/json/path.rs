@@ -12,7 +12,7 @@ use crate::{Call, expect};
 /// `get_json_object(json, path)`; NULL when either is malformed or nothing is there.
 pub(in crate::format) fn get_json_object(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(2..=2)?;
-    Ok(apply("get_json_object", STRING, expect::strings(call)?, run))
+    Ok(apply("get_json_object", STRING, expect::only_strings(call)?, run))
 }
 
 fn run(input: &Input) -> Result<ArrayRef> {

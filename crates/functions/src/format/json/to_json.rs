@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringBuilder};
 use arrow::datatypes::{
     DataType as Arrow, Date32Type, Decimal128Type, Float32Type, Float64Type, TimestampMicrosecondType,
 };
 use datafusion::logical_expr::Expr;
-use lang::{DataType as Spark, Error, Result};
+use lang::{DataType as Spark, Error, Result, StructType};
 
 use super::writer;
 use crate::cast::format::{Style, to_string_array};
@@ -69,6 +69,21 @@ fn run(input: &Input) -> Result<ArrayRef> {
     Ok(Arc::new(builder.finish()))
 }
 
+/// The rows of a batch as JSON objects, one a line, written as `to_json` writes structs but with their nulls; `schema` has the
+/// Spark types of its columns, instants are shown in `time_zone`.
+///
+/// # Errors
+/// Unknown time zones, and maps whose keys are nested.
+pub fn json_lines(batch: &RecordBatch, schema: &StructType, time_zone: &str) -> Result<String> {
+    let texts = Texts::new(&Options::default(), time_zone)?;
+    let mut writer = Writer { texts, skip_nulls: false, out: String::new() };
+    for row in 0..batch.num_rows() {
+        writer.object(batch.columns(), schema, row)?;
+        writer.out.push('\n');
+    }
+    Ok(writer.out)
+}
+
 struct Writer {
     texts: Texts,
     skip_nulls: bool,
@@ -82,21 +97,7 @@ impl Writer {
             return Ok(());
         }
         match spark {
-            Spark::Struct(schema) => {
-                let columns = array.as_struct().columns();
-                self.out.push('{');
-                let start = self.out.len();
-                for (field, column) in schema.fields.iter().zip(columns) {
-                    if self.skip_nulls && (*column.data_type() == Arrow::Null || column.is_null(at)) {
-                        continue;
-                    }
-                    self.separate(start);
-                    writer::string(&field.name, &mut self.out);
-                    self.out.push(':');
-                    self.value(column, &field.data_type, at)?;
-                }
-                self.out.push('}');
-            }
+            Spark::Struct(schema) => self.object(array.as_struct().columns(), schema, at)?,
             Spark::Array { element, .. } => {
                 let elements = array.as_list::<i32>().value(at);
                 self.out.push('[');
@@ -116,6 +117,22 @@ impl Writer {
             }
             _ => self.atom(array, spark, at)?,
         }
+        Ok(())
+    }
+
+    fn object(&mut self, columns: &[ArrayRef], schema: &StructType, at: usize) -> Result<()> {
+        self.out.push('{');
+        let start = self.out.len();
+        for (field, column) in schema.fields.iter().zip(columns) {
+            if self.skip_nulls && (*column.data_type() == Arrow::Null || column.is_null(at)) {
+                continue;
+            }
+            self.separate(start);
+            writer::string(&field.name, &mut self.out);
+            self.out.push(':');
+            self.value(column, &field.data_type, at)?;
+        }
+        self.out.push('}');
         Ok(())
     }
 

@@ -29,7 +29,7 @@ pub(in crate::format) fn from_xml(call: &Call<'_>) -> Result<Expr> {
     let given = options(call, 2)?;
     given.fail_fast("from_xml")?;
     let sensitive = lit(call.context.case_sensitive);
-    let arguments = vec![expect::string(call, 0)?, given.literal(), sensitive];
+    let arguments = vec![expect::only_string(call, 0)?, given.literal(), sensitive];
     Ok(apply_field("from_xml", field("from_xml", &schema), arguments, run))
 }
 

@@ -176,6 +176,7 @@ impl Parser<'_> {
             } else if self.eat_words(&["SQL", "SECURITY", "DEFINER"]) {
                 ("SQL SECURITY RIGHTS", found.security.replace("DEFINER".into()).is_some())
             } else {
+                self.check_default_collation(found.collation.as_deref())?;
                 return Ok(found);
             };
             if repeated {

@@ -95,6 +95,7 @@ impl Parser<'_> {
                 Error::parse("_LEGACY_ERROR_TEMP_0032").with("pathOne", location).with("pathTwo", path);
             return Err(self.at_span(error, self.span_from(start.span)));
         }
+        self.check_default_collation(table.collation.as_deref())?;
         if table.query.is_none() {
             return Ok(());
         }

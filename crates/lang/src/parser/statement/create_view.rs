@@ -90,7 +90,7 @@ impl Parser<'_> {
             } else if self.are_words(&["WITH", "METRICS"]) {
                 return Err(Error::unsupported("CREATE VIEW … WITH METRICS"));
             } else {
-                return Ok(());
+                return self.check_default_collation(view.collation.as_deref());
             };
             if repeated {
                 let error = Error::parse("DUPLICATE_CLAUSES").with("clauseName", clause);

@@ -10,6 +10,9 @@ impl Parser<'_> {
         if !self.eat_word("DESCRIBE") {
             self.expect_word("DESC")?;
         }
+        if let Some(statement) = self.describe_lake()? {
+            return Ok(statement);
+        }
         if self.is_word("FUNCTION") && self.peek_at(1).kind != TokenKind::End {
             return self.describe_function();
         }

@@ -29,9 +29,11 @@ mod describe;
 mod drop;
 mod hive_format;
 mod insert;
+mod lake;
 mod maintenance;
 mod modify;
 mod native;
+mod reserved_properties;
 mod settings;
 mod show;
 mod variable;
@@ -57,11 +59,17 @@ impl Parser<'_> {
         }
         let word = self.text_of(self.peek()).to_ascii_uppercase();
         match word.as_str() {
-            "CREATE" => self.create(),
-            "REPLACE" => self.create_table(),
+            "CREATE" | "REPLACE" | "ALTER" => {
+                let start = self.peek().span;
+                let statement = match word.as_str() {
+                    "CREATE" => self.create()?,
+                    "REPLACE" => self.create_table()?,
+                    _ => self.alter()?,
+                };
+                self.without_reserved_properties(statement, start)
+            }
             "DROP" => self.drop_statement(),
             "TRUNCATE" => self.truncate(),
-            "ALTER" => self.alter(),
             "INSERT" => self.insert(None),
             "DELETE" => self.delete(),
             "UPDATE" => self.update(),
@@ -76,6 +84,11 @@ impl Parser<'_> {
             "COMMENT" => self.comment_on(),
             "ANALYZE" => self.analyze(),
             "MSCK" | "REPAIR" => self.repair(),
+            "VACUUM" if self.is_lake_at(1) => self.vacuum(),
+            "OPTIMIZE" if self.is_lake_at(1) => self.optimize(),
+            "RESTORE" if self.is_lake_at(1) => self.restore(),
+            "CONVERT" if self.is_word_at(1, "TO") => self.convert(),
+            "GENERATE" if self.is_name_at(1) => self.generate(),
             "LOAD" => self.load(),
             "ADD" | "LIST" if self.is_name_at(1) => self.resource(),
             "DECLARE" if self.is_name_at(1) && self.at_cursor(2) => Err(self.cursor_refused()),

@@ -25,10 +25,10 @@ impl Resolver<'_> {
         let (table, has_more) = self.shown_rows(input, rows, truncate)?;
         let mut text = if vertical { vertical_table(&table) } else { table_picture(&table, truncate > 0) };
         if vertical && table.len() == 1 && !has_more {
-            text.push_str("(0 rows)\n");
+            text.push_str("(0 rows)");
         } else if has_more {
             let noun = if rows == 1 { "row" } else { "rows" };
-            let _ = writeln!(text, "only showing top {rows} {noun}");
+            let _ = write!(text, "only showing top {rows} {noun}");
         }
         self.one_string("show_string", text)
     }

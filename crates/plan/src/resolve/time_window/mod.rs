@@ -4,11 +4,12 @@
 //! window(t, '1 hour')                 projection + filter: rows without a time are left out
 //! window(t, '1 hour', '5 minutes')    a generator: one row for each window the row is in
 //! session_window(t, '5 minutes')      a window of its own for each row; an aggregation merges those that touch
+//! … WHERE window(t, '1 hour') …        the same, but the new column is the first of all
 //! ```
 //!
 //! # Invariants
 //! - Equal calls share one column, and an operator has one time window only.
-//! - The new column is hidden: it can be referred to as `window`, but stars leave it out.
+//! - The new column is hidden, but for filters and orders: it can be referred to as `window`, but stars leave it out.
 //!
 //! # Where to start
 //! [`Resolver::time_window`], then `sessions` for the merging.
@@ -66,6 +67,37 @@ impl Resolver<'_> {
             calls::replace(expression, &ExprKind::Resolved(id.clone()));
         }
         Ok(Some(TimeWindow { id, is_session: name == "session_window" }))
+    }
+
+    /// The input of a filter or an order with the window in its expressions as a column in front of all others, where Spark
+    /// has it too.
+    ///
+    /// # Errors
+    /// Windows that Spark computes below the select list, session windows.
+    pub(super) fn with_leading_window(
+        &self,
+        mut input: Resolved,
+        mut expressions: Vec<ir::Expr>,
+        clause: &str,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<(Resolved, Vec<ir::Expr>)> {
+        if !expressions.iter().any(occurs_in) {
+            return Ok((input, expressions));
+        }
+        let refused = |what: &str| Error::unsupported(format!("{what} in {clause}"));
+        let mut all: Vec<&mut ir::Expr> = expressions.iter_mut().collect();
+        let window = self.time_window(&mut input, &mut all, query, outer).map_err(|error| {
+            let missing = error.condition().starts_with("UNRESOLVED_COLUMN");
+            if missing { refused("window() of a column that is not selected") } else { error }
+        })?;
+        if window.is_some_and(|window| window.is_session) {
+            return Err(refused("session_window()"));
+        }
+        if let Some(column) = input.hidden.pop() {
+            input.columns.insert(0, column);
+        }
+        Ok((input, expressions))
     }
 
     /// An aggregation over its `input` with the time window in it replaced (the relation it names as its input is none
