@@ -9,7 +9,7 @@ from differential_values import VALUES, rows, values
 
 LEGACY = {"spark.sql.ansi.enabled": "false"}
 # Their answers change from call to call, are about the server, or are rows.
-UNSTABLE = """rand randn random randstr uniform uuid shuffle now current_date curdate current_timestamp localtimestamp current_time unix_timestamp
+UNSTABLE = """rand randn random randstr uniform uuid shuffle now current_date curdate current_timestamp localtimestamp localtime current_time unix_timestamp
 current_user user session_user current_catalog current_database current_schema current_timezone version spark_partition_id monotonically_increasing_id
 input_file_name input_file_block_start input_file_block_length reflect java_method try_reflect aes_encrypt raise_error assert_true collations ai_query
 current_path is_variant_valid python_worker_logs sql_keywords range explode explode_outer posexplode posexplode_outer inline inline_outer stack

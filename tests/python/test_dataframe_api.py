@@ -107,6 +107,16 @@ def test_explain_names_persisted_rows(spark):
     assert "InMemoryTableScan" not in frame._explain_string()
 
 
+def test_explain_computes_nothing(spark):
+    frame = spark.sql("select 1 / id as x from range(1)").cache()
+    for mode in ("simple", "extended", "codegen", "cost", "formatted"):
+        frame.groupBy("x").count()._explain_string(mode=mode)
+    assert frame._explain_string().startswith("== Physical Plan ==\nInMemoryTableScan [x")
+    with pytest.raises(Exception, match="DIVIDE_BY_ZERO"):
+        frame.collect()
+    frame.unpersist()
+
+
 def test_coalesced_partitions_are_files(spark, tmp_path):
     frame = spark.range(0, 100_000, 1, 4)
 

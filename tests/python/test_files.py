@@ -85,6 +85,15 @@ def test_partitions(spark, tmp_path):
     assert rows(back.where("year = 2024")) == [(2, "b", 2024)]
 
 
+def test_partition_columns_that_cannot_be(spark, tmp_path):
+    frame = spark.range(3)
+    for columns, condition in [(["nope"], "_LEGACY_ERROR_TEMP_1155"), (["id"], "ALL_PARTITION_COLUMNS_NOT_ALLOWED")]:
+        with pytest.raises(AnalysisException) as error:
+            frame.write.partitionBy(*columns).parquet(str(tmp_path / "out"))
+        assert error.value.getCondition() == condition
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_failed_write_changes_nothing(spark, tmp_path):
     target = str(tmp_path / "out")
     spark.range(3).write.parquet(target)
@@ -105,6 +114,24 @@ def test_a_cached_frame_is_not_read_again(spark, tmp_path):
     assert frame.count() == 2
     frame.unpersist()
     assert spark.read.schema("x int").csv(str(path)).count() == 3
+
+
+def test_a_cached_frame_outlives_its_files(spark, tmp_path):
+    path = tmp_path / "in.csv"
+    path.write_text("1\n2\n")
+    frame = spark.read.csv(str(path), inferSchema=True).cache()
+    assert frame.count() == 2
+    path.unlink()
+    assert frame.count() == 2 and frame.where("_c0 > 1").count() == 1
+    frame.unpersist()
+    with pytest.raises(Exception, match="in.csv"):
+        frame.count()
+
+
+def test_csv_has_the_columns_of_its_largest_file(spark, tmp_path):
+    (tmp_path / "a.csv").write_text("1\n")
+    (tmp_path / "b.csv").write_text("2,x\n")
+    assert rows(spark.read.csv(str(tmp_path))) == [("1", None), ("2", "x")]
 
 
 def test_tables(spark):

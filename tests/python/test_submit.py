@@ -134,3 +134,35 @@ def test_the_environments_own_customization_is_kept(tmp_path):
     """
     out, status, err = submit(tmp_path, program, env={"PYTHONPATH": str(tmp_path / "own")})
     assert (out, status) == ("True 2\n", 0), err
+
+
+def python_with(folder, name, flags="", setting=""):
+    """A Python of another name."""
+    path = folder / name
+    path.write_text(f'#!/bin/sh\n{setting} exec {sys.executable} {flags} "$@"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_python_without_pyspark_is_told_the_command(tmp_path):
+    (tmp_path / "program.py").write_text("print(1)")
+    bare = python_with(tmp_path, "bare", flags="-I -S")
+    command = [binary(), "submit", "--python", bare, "program.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{bare} lacks pyspark" in done.stderr and f"{bare} -m pip install pyspark-client" in done.stderr
+
+
+def test_which_python_runs_the_program(tmp_path):
+    (tmp_path / "program.py").write_text("import os; print(os.environ.get('CHOSEN'))")
+    named, other = (python_with(tmp_path, name, setting=f"CHOSEN={name}") for name in ["named", "other"])
+
+    def chosen(*arguments, **env):
+        command = [binary(), "submit", *arguments, "program.py"]
+        env = {**os.environ, **env}
+        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60).stdout
+
+    assert chosen(PYSPARK_PYTHON=other) == "other\n"
+    assert chosen("--python", named, PYSPARK_PYTHON=other) == "named\n"
+    missing = subprocess.run([binary(), "submit", "--python", "/no/python", "program.py"], cwd=tmp_path, capture_output=True, text=True)
+    assert missing.returncode == 1 and "/no/python" in missing.stderr

@@ -40,7 +40,7 @@ def test_schema_and_show(people, capsys):
     people.limit(1).show(vertical=True)
     assert capsys.readouterr().out == (
         "root\n |-- id: long (nullable = true)\n |-- name: string (nullable = true)\n |-- age: long (nullable = true)\n\n"
-        "+---+----+---+\n| id|name|age|\n+---+----+---+\n|  1| Ann| 30|\n+---+----+---+\nonly showing top 1 row\n\n"
+        "+---+----+---+\n| id|name|age|\n+---+----+---+\n|  1| Ann| 30|\n+---+----+---+\nonly showing top 1 row\n"
         "-RECORD 0---\n id   | 1   \n name | Ann \n age  | 30  \n\n"
     )
 

@@ -310,6 +310,9 @@ SELECT max(struct(n, h)), min(array(n)) FROM t;
 SELECT m, count(*) FROM VALUES (map('a', 1, 'b', 2)), (map('b', 2, 'a', 1)) AS v(m) GROUP BY m;
 --> m map<string,int> | count(1) bigint
 --> {'a' -> 1, 'b' -> 2} | 2
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) FROM t;
+--> percentile_cont(0.5) WITHIN GROUP (ORDER BY n) double | percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) double
+--> 2.5 | 3.0
 -- known differences
 
 -- another condition: MISSING_AGGREGATION
@@ -319,10 +322,6 @@ SELECT g FROM t HAVING g = 'a';
 SELECT collect_list(n), array_sort(collect_set(h)), array_agg(n) FROM (SELECT * FROM t ORDER BY n);
 --> collect_list(n) array<int> | array_sort(collect_set(h), lambdafunction((IF(((namedlambdavariable() IS NULL) AND (namedlambdavariable() IS NULL)), 0, (IF((namedlambdavariable() IS NULL), 1, (IF((namedlambdavariable() IS NULL), -1, (IF((namedlambdavariable() < namedlambdavariable()), -1, (IF((namedlambdavariable() > namedlambdavariable()), 1, 0)))))))))), namedlambdavariable(), namedlambdavariable())) array<string> | collect_list(n) array<int>
 --> [1, 2, 3, 5] | ['x', 'y'] | [1, 2, 3, 5]
--- another column name
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) FROM t;
---> percentile_cont(0.5) WITHIN GROUP (ORDER BY n) double | percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) double
---> 2.5 | 3.0
 -- another column name
 SELECT listagg(h, ',') WITHIN GROUP (ORDER BY n), string_agg(h) WITHIN GROUP (ORDER BY n DESC) FROM t;
 --> listagg(h, ,) WITHIN GROUP (ORDER BY n ASC NULLS FIRST) string | listagg(h, NULL) WITHIN GROUP (ORDER BY n DESC NULLS LAST) string

@@ -99,6 +99,9 @@ SELECT *, length(a) FROM c3 ORDER BY id;
 --> id int | a string | length(a) int
 --> 1 | 'x   ' | 4
 --> 2 | 'yy  ' | 4
+SELECT id FROM c3 WHERE a = 'x';
+--> id int
+--> 1
 SHOW PARTITIONS c3;
 --> partition string
 --> 'a=x   '
@@ -125,6 +128,9 @@ INSERT INTO c4 VALUES (NULL, struct('p', 'qqq'), NULL);
 SELECT count(*) FROM c4 WHERE s.x = 'p';
 --> count(1) bigint
 --> 0
+SELECT length(a[0]), length(s.x), map_keys(m)[0] || '|' FROM c4;
+--> length(a[0]) int | length(s.x) int | concat(map_keys(m)[0], \|) string
+--> 3 | 2 | 'k \|'
 DESCRIBE c4;
 --> col_name string | data_type string | comment string
 --> a | array<char(3)> | NULL
@@ -185,12 +191,3 @@ USE default;
 --> ok
 DROP DATABASE text_lengths CASCADE;
 --> ok
--- known differences
--- another answer: no rows, the value is not padded in a filter of partitions
-SELECT id FROM c3 WHERE a = 'x';
---> id int
---> 1
--- another column name
-SELECT length(a[0]), length(s.x), map_keys(m)[0] || '|' FROM c4;
---> length(a[0]) int | length(s.x) int | concat(map_keys(m)[0], \|) string
---> 3 | 2 | 'k \|'

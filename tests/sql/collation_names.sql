@@ -1,0 +1,128 @@
+-- The collations that there are names for.
+SELECT count(*), count(LANGUAGE), count(COUNTRY), count(ICU_VERSION) FROM collations();
+--> count(1) bigint | count(LANGUAGE) bigint | count(COUNTRY) bigint | count(ICU_VERSION) bigint
+--> 1164 | 1152 | 152 | 1160
+SELECT ACCENT_SENSITIVITY, CASE_SENSITIVITY, PAD_ATTRIBUTE, count(*) FROM collations() GROUP BY ALL;
+--> ACCENT_SENSITIVITY string | CASE_SENSITIVITY string | PAD_ATTRIBUTE string | count(1) bigint
+--> ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | 146
+--> ACCENT_INSENSITIVE | CASE_SENSITIVE | NO_PAD | 145
+--> ACCENT_INSENSITIVE | CASE_SENSITIVE | RTRIM | 145
+--> ACCENT_INSENSITIVE | CASE_INSENSITIVE | NO_PAD | 145
+--> ACCENT_SENSITIVE | CASE_INSENSITIVE | NO_PAD | 146
+--> ACCENT_SENSITIVE | CASE_SENSITIVE | RTRIM | 146
+--> ACCENT_SENSITIVE | CASE_INSENSITIVE | RTRIM | 146
+--> ACCENT_INSENSITIVE | CASE_INSENSITIVE | RTRIM | 145
+SELECT NAME, LANGUAGE, COUNTRY FROM collations() WHERE COUNTRY IS NOT NULL AND PAD_ATTRIBUTE = 'NO_PAD' ORDER BY NAME;
+--> NAME string | LANGUAGE string | COUNTRY string
+--> ar_SAU | Arabic | Saudi Arabia
+--> ar_SAU_AI | Arabic | Saudi Arabia
+--> ar_SAU_CI | Arabic | Saudi Arabia
+--> ar_SAU_CI_AI | Arabic | Saudi Arabia
+--> de_AUT | German | Austria
+--> de_AUT_AI | German | Austria
+--> de_AUT_CI | German | Austria
+--> de_AUT_CI_AI | German | Austria
+--> en_USA | English | United States
+--> en_USA_AI | English | United States
+--> en_USA_CI | English | United States
+--> en_USA_CI_AI | English | United States
+--> fa_AFG | Persian | Afghanistan
+--> fa_AFG_AI | Persian | Afghanistan
+--> fa_AFG_CI | Persian | Afghanistan
+--> fa_AFG_CI_AI | Persian | Afghanistan
+--> fr_CAN | French | Canada
+--> fr_CAN_AI | French | Canada
+--> fr_CAN_CI | French | Canada
+--> fr_CAN_CI_AI | French | Canada
+--> he_ISR | Hebrew | Israel
+--> he_ISR_AI | Hebrew | Israel
+--> he_ISR_CI | Hebrew | Israel
+--> he_ISR_CI_AI | Hebrew | Israel
+--> id_IDN | Indonesian | Indonesia
+--> id_IDN_AI | Indonesian | Indonesia
+--> id_IDN_CI | Indonesian | Indonesia
+--> id_IDN_CI_AI | Indonesian | Indonesia
+--> nb_NOR | Norwegian Bokmål | Norway
+--> nb_NOR_AI | Norwegian Bokmål | Norway
+--> nb_NOR_CI | Norwegian Bokmål | Norway
+--> nb_NOR_CI_AI | Norwegian Bokmål | Norway
+--> pa_Guru_IND | Punjabi | India
+--> pa_Guru_IND_AI | Punjabi | India
+--> pa_Guru_IND_CI | Punjabi | India
+--> pa_Guru_IND_CI_AI | Punjabi | India
+--> sr_Cyrl_BIH | Serbian | Bosnia & Herzegovina
+--> sr_Cyrl_BIH_AI | Serbian | Bosnia & Herzegovina
+--> sr_Cyrl_BIH_CI | Serbian | Bosnia & Herzegovina
+--> sr_Cyrl_BIH_CI_AI | Serbian | Bosnia & Herzegovina
+--> sr_Cyrl_MNE | Serbian | Montenegro
+--> sr_Cyrl_MNE_AI | Serbian | Montenegro
+--> sr_Cyrl_MNE_CI | Serbian | Montenegro
+--> sr_Cyrl_MNE_CI_AI | Serbian | Montenegro
+--> sr_Cyrl_SRB | Serbian | Serbia
+--> sr_Cyrl_SRB_AI | Serbian | Serbia
+--> sr_Cyrl_SRB_CI | Serbian | Serbia
+--> sr_Cyrl_SRB_CI_AI | Serbian | Serbia
+--> sr_Latn_BIH | Serbian | Bosnia & Herzegovina
+--> sr_Latn_BIH_AI | Serbian | Bosnia & Herzegovina
+--> sr_Latn_BIH_CI | Serbian | Bosnia & Herzegovina
+--> sr_Latn_BIH_CI_AI | Serbian | Bosnia & Herzegovina
+--> sr_Latn_SRB | Serbian | Serbia
+--> sr_Latn_SRB_AI | Serbian | Serbia
+--> sr_Latn_SRB_CI | Serbian | Serbia
+--> sr_Latn_SRB_CI_AI | Serbian | Serbia
+--> zh_Hans_CHN | Chinese | China
+--> zh_Hans_CHN_AI | Chinese | China
+--> zh_Hans_CHN_CI | Chinese | China
+--> zh_Hans_CHN_CI_AI | Chinese | China
+--> zh_Hans_SGP | Chinese | Singapore
+--> zh_Hans_SGP_AI | Chinese | Singapore
+--> zh_Hans_SGP_CI | Chinese | Singapore
+--> zh_Hans_SGP_CI_AI | Chinese | Singapore
+--> zh_Hant_HKG | Chinese | Hong Kong SAR China
+--> zh_Hant_HKG_AI | Chinese | Hong Kong SAR China
+--> zh_Hant_HKG_CI | Chinese | Hong Kong SAR China
+--> zh_Hant_HKG_CI_AI | Chinese | Hong Kong SAR China
+--> zh_Hant_MAC | Chinese | Macao SAR China
+--> zh_Hant_MAC_AI | Chinese | Macao SAR China
+--> zh_Hant_MAC_CI | Chinese | Macao SAR China
+--> zh_Hant_MAC_CI_AI | Chinese | Macao SAR China
+--> zh_Hant_TWN | Chinese | Taiwan
+--> zh_Hant_TWN_AI | Chinese | Taiwan
+--> zh_Hant_TWN_CI | Chinese | Taiwan
+--> zh_Hant_TWN_CI_AI | Chinese | Taiwan
+SELECT * FROM collations() LIMIT 5;
+--> CATALOG string | SCHEMA string | NAME string | LANGUAGE string | COUNTRY string | ACCENT_SENSITIVITY string | CASE_SENSITIVITY string | PAD_ATTRIBUTE string | ICU_VERSION string
+--> SYSTEM | BUILTIN | UTF8_BINARY | NULL | NULL | ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | NULL
+--> SYSTEM | BUILTIN | UTF8_LCASE | NULL | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | NO_PAD | NULL
+--> SYSTEM | BUILTIN | UTF8_BINARY_RTRIM | NULL | NULL | ACCENT_SENSITIVE | CASE_SENSITIVE | RTRIM | NULL
+--> SYSTEM | BUILTIN | UTF8_LCASE_RTRIM | NULL | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | RTRIM | NULL
+--> SYSTEM | BUILTIN | UNICODE | NULL | NULL | ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+SHOW COLLATIONS LIKE '*LCASE*';
+--> NAME string | LANGUAGE string | COUNTRY string | ACCENT_SENSITIVITY string | CASE_SENSITIVITY string | PAD_ATTRIBUTE string | ICU_VERSION string
+--> UTF8_LCASE | NULL | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | NO_PAD | NULL
+--> UTF8_LCASE_RTRIM | NULL | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | RTRIM | NULL
+SHOW COLLATIONS LIKE 'de*|fr_CAN';
+--> NAME string | LANGUAGE string | COUNTRY string | ACCENT_SENSITIVITY string | CASE_SENSITIVITY string | PAD_ATTRIBUTE string | ICU_VERSION string
+--> de | German | NULL | ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+--> de_AI | German | NULL | ACCENT_INSENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+--> de_AI_RTRIM | German | NULL | ACCENT_INSENSITIVE | CASE_SENSITIVE | RTRIM | 78.3.0.0
+--> de_AUT | German | Austria | ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+--> de_AUT_AI | German | Austria | ACCENT_INSENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+--> de_AUT_AI_RTRIM | German | Austria | ACCENT_INSENSITIVE | CASE_SENSITIVE | RTRIM | 78.3.0.0
+--> de_AUT_CI | German | Austria | ACCENT_SENSITIVE | CASE_INSENSITIVE | NO_PAD | 78.3.0.0
+--> de_AUT_CI_AI | German | Austria | ACCENT_INSENSITIVE | CASE_INSENSITIVE | NO_PAD | 78.3.0.0
+--> de_AUT_CI_AI_RTRIM | German | Austria | ACCENT_INSENSITIVE | CASE_INSENSITIVE | RTRIM | 78.3.0.0
+--> de_AUT_CI_RTRIM | German | Austria | ACCENT_SENSITIVE | CASE_INSENSITIVE | RTRIM | 78.3.0.0
+--> de_AUT_RTRIM | German | Austria | ACCENT_SENSITIVE | CASE_SENSITIVE | RTRIM | 78.3.0.0
+--> de_CI | German | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | NO_PAD | 78.3.0.0
+--> de_CI_AI | German | NULL | ACCENT_INSENSITIVE | CASE_INSENSITIVE | NO_PAD | 78.3.0.0
+--> de_CI_AI_RTRIM | German | NULL | ACCENT_INSENSITIVE | CASE_INSENSITIVE | RTRIM | 78.3.0.0
+--> de_CI_RTRIM | German | NULL | ACCENT_SENSITIVE | CASE_INSENSITIVE | RTRIM | 78.3.0.0
+--> de_RTRIM | German | NULL | ACCENT_SENSITIVE | CASE_SENSITIVE | RTRIM | 78.3.0.0
+--> fr_CAN | French | Canada | ACCENT_SENSITIVE | CASE_SENSITIVE | NO_PAD | 78.3.0.0
+SHOW COLLATIONS 'nothing';
+--> NAME string | LANGUAGE string | COUNTRY string | ACCENT_SENSITIVITY string | CASE_SENSITIVITY string | PAD_ATTRIBUTE string | ICU_VERSION string
+SELECT collations();
+--> error NOT_A_SCALAR_FUNCTION
+SELECT * FROM collations(1);
+--> error WRONG_NUM_ARGS.WITHOUT_SUGGESTION
