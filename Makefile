@@ -30,7 +30,7 @@ test-rust: build
 	cargo test --workspace
 
 test-python: build $(VENV)/tests $(DBT_VENV)/dbt
-	FIRESTEEL=$(FIRESTEEL) DBT=$(DBT_VENV)/bin/dbt $(VENV)/bin/python -m pytest tests/python -q
+	FIRESTEEL=$(FIRESTEEL) DBT=$(DBT_VENV)/bin/dbt $(VENV)/bin/python -m pytest tests/python -q -n 2 --dist loadfile
 
 conformance: build $(VENV)/tests ## The examples of PySpark's documentation, with reasons for failures
 	FIRESTEEL=$(FIRESTEEL) $(VENV)/bin/python tests/python/conformance.py --show

@@ -9,6 +9,10 @@ import subprocess
 import sys
 import tempfile
 
+# PySpark takes a main module without a file, which workers of pytest-xdist have, for its own documentation tests.
+if not hasattr(sys.modules["__main__"], "__file__"):
+    sys.modules["__main__"].__file__ = __file__
+
 import pyspark.errors.utils
 import pytest
 from pyspark.sql import SparkSession

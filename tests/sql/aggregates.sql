@@ -313,6 +313,12 @@ SELECT m, count(*) FROM VALUES (map('a', 1, 'b', 2)), (map('b', 2, 'a', 1)) AS v
 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY n), percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) FROM t;
 --> percentile_cont(0.5) WITHIN GROUP (ORDER BY n) double | percentile_disc(0.5) WITHIN GROUP (ORDER BY n DESC) double
 --> 2.5 | 3.0
+SELECT typeof(sum(n)) FROM t;
+--> typeof(sum(n)) string
+--> bigint
+SELECT typeof(max(n)) FROM t WHERE false;
+--> typeof(max(n)) string
+--> int
 -- known differences
 
 -- another condition: MISSING_AGGREGATION

@@ -1,8 +1,10 @@
 //! Constants of the session, and `typeof`.
 
-use datafusion::logical_expr::{Expr, lit};
+use datafusion::common::tree_node::TreeNode;
+use datafusion::logical_expr::{Expr, lit, when};
 use lang::Result;
 
+use crate::error::from_datafusion;
 use crate::{Call, types};
 
 pub(super) fn current_catalog(call: &Call<'_>) -> Result<Expr> {
@@ -29,7 +31,13 @@ pub(super) fn current_user(call: &Call<'_>) -> Result<Expr> {
 /// The type of an expression as `df.dtypes` shows it.
 pub(super) fn type_of(call: &Call<'_>) -> Result<Expr> {
     call.expect_arguments(1..=1)?;
-    Ok(lit(types::from_field(&call.arguments[0].field).simple_string()))
+    let argument = &call.arguments[0];
+    let name = lit(types::from_field(&argument.field).simple_string());
+    // An aggregate function makes one row of many, even where nobody wants its value.
+    if argument.expr.exists(|e| Ok(matches!(e, Expr::AggregateFunction(_)))).unwrap_or(false) {
+        return when(argument.expr.clone().is_null(), name.clone()).otherwise(name).map_err(from_datafusion);
+    }
+    Ok(name)
 }
 
 /// The Spark version whose behaviour this is, and a revision that belongs to no Spark build.
